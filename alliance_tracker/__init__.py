@@ -1,0 +1,110 @@
+"""The Alliance tracker: each local STEM alliance in Flanders, through the stappenplan and the rollout phases."""
+
+import gc
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+
+from alliance_tracker import cli, config, database, extensions, translations
+from alliance_tracker.accounts import admin_views
+from alliance_tracker.accounts import views as account_views
+from alliance_tracker.activities import bearings
+from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import partner_views, people_views, succession_views
+from alliance_tracker.alliances import views as alliance_views
+from alliance_tracker.api import views as api_views
+from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.monitoring import alliance_views as dossier_views
+from alliance_tracker.monitoring import region_panel as region_dossier
+from alliance_tracker.monitoring import views as monitoring_views
+from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.public import views as public_views
+from alliance_tracker.regions import panels
+from alliance_tracker.regions import views as region_views
+from alliance_tracker.rollout import bearings as rollout_bearings
+from alliance_tracker.rollout import programme_views, region_panel
+from alliance_tracker.rollout import views as phase_views
+from alliance_tracker.stappenplan import bearings as plan_bearings
+from alliance_tracker.stappenplan import plan_views
+from alliance_tracker.stappenplan import views as step_views
+from alliance_tracker.web import navigation, requests, templating
+
+__version__ = "0.1.0"
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address; one that no database can hold is no address."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = None) -> Flask:
+    """The application with its settings; `instance` is where the local database and secret live.
+
+    :raise config.SettingsRefused: the settings are unsafe for production.
+    """
+    instance = instance or config.ROOT / "instance"
+    app = Flask(
+        __name__,
+        template_folder=str(config.ROOT / "templates"),
+        instance_path=str(instance),
+        static_folder=str(Path(__file__).parent / "static"),
+    )
+    app.config.update(config.load(overrides, instance))
+    app.url_map.converters["int"] = RowNumber
+    app.extensions["engine"] = database.make_engine(app.config["DATABASE_URL"])
+    if app.config["PROXY_HOPS"]:
+        hops = app.config["PROXY_HOPS"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    translations.compile_stale()
+    extensions.babel.init_app(app, locale_selector=requests.select_locale)
+    extensions.csrf.init_app(app)
+    requests.init_app(app)
+    templating.init_app(app)
+    navigation.init_app(app)
+    account_views.init_app(app)
+    for views in BLUEPRINTS:
+        app.register_blueprint(views.bp)
+    cli.init_app(app)
+
+    @app.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        """Whether the application serves and its database answers."""
+        database.db().connection().exec_driver_sql("SELECT 1")
+        return {"status": "ok", "version": __version__}
+
+    # What was made until here lives as long as the process: the collector need not look at it again.
+    gc.freeze()
+    return app
+
+
+#: Modules with a blueprint. Those that add routes to another's (`EXTENDING`) are imported before it is registered.
+BLUEPRINTS: tuple[Any, ...] = (
+    account_views,
+    admin_views,
+    alliance_views,
+    api_views,
+    evidence_views,
+    log_views,
+    monitoring_views,
+    organisation_views,
+    phase_views,
+    plan_views,
+    programme_views,
+    public_views,
+    region_views,
+    step_views,
+    succession_views,
+)
+EXTENDING = (dossier_views, partner_views, people_views)
+
+# What a lower page shows of a higher package.
+panels.register(region_dossier.panel)
+panels.register(region_panel.panel)
+bearings.register(plan_bearings.of_alliance)
+bearings.register(rollout_bearings.of_alliance)

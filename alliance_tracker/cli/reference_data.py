@@ -1,0 +1,33 @@
+"""Loading the reference data: regions and municipalities, the stappenplan, the phases and their milestones."""
+
+import click
+from flask.cli import with_appcontext
+
+from alliance_tracker.database import transaction
+from alliance_tracker.regions import service as regions
+from alliance_tracker.rollout import loading as rollout
+from alliance_tracker.stappenplan import loading as stappenplan
+
+
+def load_reference() -> None:
+    """Load everything of `alliance_tracker/reference`; may be run again."""
+    regions.load_reference()
+    rollout.load_reference()
+    stappenplan.load_reference()
+
+
+@click.group("reference")
+def reference_group() -> None:
+    """The reference data."""
+
+
+@reference_group.command("load")
+@with_appcontext
+def load() -> None:
+    """Load or refresh the reference data; nothing that people recorded is touched."""
+    with transaction():
+        load_reference()
+    click.echo("The reference data are loaded.")
+
+
+GROUPS = (reference_group,)

@@ -1,0 +1,1 @@
+"""Pictures made on the server: each function gives one SVG without script, style or outside file."""

@@ -1,0 +1,276 @@
+"""Who may do what: the whole policy on one screen.
+
+Each permission has one predicate over an actor and a subject. Views, the state machine, templates, lists, the API, the
+import and the command line ask here, in the same words, and nothing else compares a role.
+
+A subject says where it belongs with the attributes `alliance_id`, `region_code` and `organisation_id`; it may lack any.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from alliance_tracker.errors import NotAllowed
+from alliance_tracker.i18n import Labelled, Message
+
+
+class Role(Labelled):
+    """What somebody does in the network; most roles hold within a scope."""
+
+    ADMINISTRATOR = "administrator", Message("administrator")
+    PROJECT_MANAGER = "project-manager", Message("VLAIO project manager")
+    COORDINATOR = "coordinator", Message("alliance coordinator")
+    REPORTER = "reporter", Message("region reporter")
+    PARTNER = "partner", Message("partner representative")
+    OBSERVER = "observer", Message("observer")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role with its scope: a coordinator's alliance, a reporter's region, a representative's organisation."""
+
+    role: Role
+    alliance_id: int | None = None
+    region_code: str | None = None
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a signed-in person with its roles, nobody, or the system itself."""
+
+    user_id: int | None = None
+    grants: frozenset[Grant] = frozenset()
+    #: Alliances in which an organisation that this person represents is a partner today.
+    partner_alliances: frozenset[int] = frozenset()
+    #: The pioneer alliances of the regions of which this person is the reporter.
+    is_system: bool = False
+    #: An API token may carry fewer rights than its owner.
+    read_only: bool = field(default=False)
+
+    def has(self, *roles: Role) -> bool:
+        return self.is_system or any(grant.role in roles for grant in self.grants)
+
+    @property
+    def coordinated_alliances(self) -> frozenset[int]:
+        return frozenset(g.alliance_id for g in self.grants if g.role is Role.COORDINATOR and g.alliance_id)
+
+    @property
+    def reported_regions(self) -> frozenset[str]:
+        return frozenset(g.region_code for g in self.grants if g.role is Role.REPORTER and g.region_code)
+
+    @property
+    def represented_organisations(self) -> frozenset[int]:
+        return frozenset(g.organisation_id for g in self.grants if g.role is Role.PARTNER and g.organisation_id)
+
+
+NOBODY = Actor()
+SYSTEM = Actor(is_system=True)
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    return lambda actor, subject: any(holds(actor, subject) for holds in predicates)
+
+
+# Predicates: whole claims --------------------------------------------------------------------------------------------
+
+
+def is_signed_in(actor: Actor, _subject: Any) -> bool:
+    return actor.user_id is not None or actor.is_system
+
+
+def is_administrator(actor: Actor, _subject: Any) -> bool:
+    return actor.has(Role.ADMINISTRATOR)
+
+
+def is_project_manager(actor: Actor, _subject: Any) -> bool:
+    return actor.has(Role.PROJECT_MANAGER)
+
+
+def is_observer(actor: Actor, _subject: Any) -> bool:
+    return actor.has(Role.OBSERVER)
+
+
+def coordinates_something(actor: Actor, _subject: Any) -> bool:
+    return actor.has(Role.COORDINATOR)
+
+
+def works_in_the_network(actor: Actor, _subject: Any) -> bool:
+    return actor.has(Role.ADMINISTRATOR, Role.PROJECT_MANAGER, Role.COORDINATOR, Role.REPORTER, Role.PARTNER)
+
+
+def coordinates_alliance(actor: Actor, subject: Any) -> bool:
+    return _alliance_id(subject) in actor.coordinated_alliances
+
+
+def is_partner_of_alliance(actor: Actor, subject: Any) -> bool:
+    return _alliance_id(subject) in actor.partner_alliances
+
+
+def reports_for_region(actor: Actor, subject: Any) -> bool:
+    return getattr(subject, "region_code", None) in actor.reported_regions
+
+
+def represents_organisation(actor: Actor, subject: Any) -> bool:
+    return getattr(subject, "organisation_id", None) in actor.represented_organisations
+
+
+def proposed_it(actor: Actor, subject: Any) -> bool:
+    return actor.user_id is not None and getattr(subject, "proposed_by_id", None) == actor.user_id
+
+
+def is_own(actor: Actor, subject: Any) -> bool:
+    """The row belongs to this very person: their account, their token, their log entry."""
+    owner = getattr(subject, "owner_id", None)
+    return owner is not None and owner == actor.user_id
+
+
+def belongs_to_network(_actor: Actor, subject: Any) -> bool:
+    """A fact about a region or about Flanders, as opposed to one alliance's."""
+    return _alliance_id(subject) is None
+
+
+def _alliance_id(subject: Any) -> int | None:
+    found: int | None = getattr(subject, "alliance_id", None)
+    return found
+
+
+reads_everything = any_of(is_administrator, is_project_manager, is_observer)
+sees_alliance = any_of(reads_everything, coordinates_alliance, is_partner_of_alliance, reports_for_region, proposed_it)
+
+
+class Permission(enum.StrEnum):
+    """Everything that can be asked of the policy, alphabetically by subject."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    """Invite people, give and end roles, disable accounts, read the outbox."""
+    ACCOUNT_OWN = "account:own"
+    """Change one's own language, password, contact data and tokens."""
+    ALLIANCE_ACCEPT = "alliance:accept"
+    """Accept an initiative as an alliance, end an alliance, mark it as trial alliance."""
+    ALLIANCE_EDIT = "alliance:edit"
+    """Change the facts of an alliance: name, words, working area."""
+    ALLIANCE_PAUSE = "alliance:pause"
+    """Pause and resume."""
+    ALLIANCE_PROPOSE = "alliance:propose"
+    """Propose an initiative."""
+    ALLIANCE_VIEW = "alliance:view"
+    """Know that the alliance exists, and read everything of it."""
+    COORDINATOR_APPOINT = "coordinator:appoint"
+    """Give or end the coordinator role of an alliance."""
+    CRITERION_FLAG = "criterion:flag"
+    """Say that a criterion of the plan is unclear, not feasible or missing."""
+    EVIDENCE_ADD = "evidence:add"
+    """Attach a file to something of an alliance, a region or the programme."""
+    EVIDENCE_WITHDRAW = "evidence:withdraw"
+    """Take a file back: one's own, or any of an alliance that one coordinates."""
+    HISTORY_VIEW = "history:view"
+    """Read who did what."""
+    LOG_CORRECT = "log:correct"
+    """Correct or withdraw a log entry."""
+    LOG_WRITE = "log:write"
+    """Log progress of an alliance."""
+    MILESTONE_RECORD = "milestone:record"
+    """Record a milestone: an alliance's by its coordinator, the others by the project manager."""
+    MONITOR_VIEW = "monitor:view"
+    """Read the monitor over all regions."""
+    ORGANISATION_CREATE = "organisation:create"
+    """Add an organisation to the register."""
+    ORGANISATION_EDIT = "organisation:edit"
+    """Correct an organisation's facts."""
+    ORGANISATION_SUCCEED = "organisation:succeed"
+    """Merge, rename or close an organisation."""
+    ORGANISATION_VIEW = "organisation:view"
+    """Read the register of organisations."""
+    PARTNER_MANAGE = "partner:manage"
+    """Admit partners, change their roles, let them leave."""
+    PHASE_DECIDE = "phase:decide"
+    """Move an alliance to another rollout phase."""
+    PIONEER_MANDATE = "pioneer:mandate"
+    """Give and end a pioneer mandate."""
+    PLAN_DRAFT = "plan:draft"
+    """See all flags, edit a draft of the stappenplan and publish it."""
+    PLAN_VIEW = "plan:view"
+    """Read the published versions of the stappenplan."""
+    PROGRAMME_EDIT = "programme:edit"
+    """Follow up the actions of the preconditions, and plan the phases."""
+    PROGRAMME_VIEW = "programme:view"
+    """Read the Flemish milestones and preconditions."""
+    REGION_FOLLOW = "region:follow"
+    """Record a region's next step, and whether it is STEM-poor."""
+    REGION_VIEW = "region:view"
+    """Read a region's page."""
+    STEP_DECIDE = "step:decide"
+    """Meet, waive and reopen criteria, complete and reopen steps, move to a newer plan."""
+
+
+RULES: dict[Permission, Predicate] = {
+    Permission.ACCOUNT_MANAGE: is_administrator,
+    Permission.ACCOUNT_OWN: is_own,
+    Permission.ALLIANCE_ACCEPT: is_project_manager,
+    Permission.ALLIANCE_EDIT: any_of(is_project_manager, coordinates_alliance),
+    Permission.ALLIANCE_PAUSE: any_of(is_project_manager, coordinates_alliance),
+    Permission.ALLIANCE_PROPOSE: is_signed_in,
+    Permission.ALLIANCE_VIEW: sees_alliance,
+    Permission.COORDINATOR_APPOINT: any_of(is_administrator, is_project_manager, coordinates_alliance),
+    Permission.CRITERION_FLAG: any_of(
+        is_project_manager, coordinates_alliance, is_partner_of_alliance, reports_for_region
+    ),
+    Permission.EVIDENCE_ADD: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
+    Permission.EVIDENCE_WITHDRAW: any_of(is_project_manager, coordinates_alliance, is_own),
+    Permission.HISTORY_VIEW: any_of(sees_alliance, belongs_to_network),
+    Permission.LOG_CORRECT: any_of(coordinates_alliance, is_own),
+    Permission.LOG_WRITE: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
+    Permission.MILESTONE_RECORD: any_of(is_project_manager, coordinates_alliance),
+    Permission.MONITOR_VIEW: reads_everything,
+    Permission.ORGANISATION_CREATE: any_of(is_administrator, is_project_manager, coordinates_something),
+    Permission.ORGANISATION_EDIT: any_of(
+        is_administrator, is_project_manager, coordinates_something, represents_organisation
+    ),
+    Permission.ORGANISATION_SUCCEED: any_of(is_administrator, is_project_manager),
+    Permission.ORGANISATION_VIEW: is_signed_in,
+    Permission.PARTNER_MANAGE: any_of(is_project_manager, coordinates_alliance),
+    Permission.PHASE_DECIDE: is_project_manager,
+    Permission.PIONEER_MANDATE: is_project_manager,
+    Permission.PLAN_DRAFT: is_project_manager,
+    Permission.PLAN_VIEW: is_signed_in,
+    Permission.PROGRAMME_EDIT: is_project_manager,
+    Permission.PROGRAMME_VIEW: is_signed_in,
+    Permission.REGION_FOLLOW: is_project_manager,
+    Permission.REGION_VIEW: is_signed_in,
+    Permission.STEP_DECIDE: coordinates_alliance,
+}
+
+#: What a read-only token may still do.
+READING = frozenset(permission for permission in Permission if permission.value.endswith(":view"))
+
+
+def allows(actor: Actor, permission: Permission, subject: Any = None) -> bool:
+    """Whether `actor` may do this with `subject`."""
+    if actor.is_system:
+        return True
+    if actor.read_only and permission not in READING:
+        return False
+    return RULES[permission](actor, subject)
+
+
+def require(actor: Actor, permission: Permission, subject: Any = None) -> None:
+    """:raise NotAllowed: with a sentence, when the policy says no."""
+    if not allows(actor, permission, subject):
+        raise NotAllowed(Message("Your role does not allow this."))
+
+
+def visible_alliances(actor: Actor, alliance: Any) -> sa.ColumnElement[bool]:
+    """The same rule as `ALLIANCE_VIEW`, for lists: a condition on `Alliance` or on an alias of it."""
+    if actor.is_system or reads_everything(actor, None):
+        return sa.true()
+    return sa.or_(
+        alliance.id.in_(actor.coordinated_alliances | actor.partner_alliances),
+        alliance.region_code.in_(actor.reported_regions),
+        sa.and_(alliance.proposed_by_id.is_not(None), alliance.proposed_by_id == actor.user_id),
+    )

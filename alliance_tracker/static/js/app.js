@@ -1,0 +1,21 @@
+// Small enhancements; every page works without them.
+
+// After a refused form the summary of errors is where a person should be.
+document.querySelector("[data-focus]")?.focus();
+
+// A form is sent once, however often its button is pressed; the server holds to that as well.
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+}
+
+// Leaving a page with something typed in it asks first.
+let typed = false;
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { typed = false; });
+}
+addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

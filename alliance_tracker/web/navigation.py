@@ -1,0 +1,51 @@
+"""The main menu: what this person may open, and where they are now."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from alliance_tracker import policy
+from alliance_tracker.i18n import Message
+from alliance_tracker.policy import Permission
+from alliance_tracker.web.guards import actor
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu."""
+
+    label: Message
+    address: str
+    is_here: bool
+
+
+#: Words, endpoint, the blueprints that lie under it, and the permission that shows it.
+MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
+    (Message("Home"), "monitoring.home", frozenset(), None),
+    (Message("Monitor"), "monitoring.monitor", frozenset(), Permission.MONITOR_VIEW),
+    (
+        Message("Alliances"),
+        "alliances.index",
+        frozenset({"alliances", "activities", "steps", "phases"}),
+        None,
+    ),
+    (Message("Regions"), "regions.index", frozenset({"regions"}), None),
+    (Message("Organisations"), "organisations.index", frozenset({"organisations", "succession"}), None),
+    (Message("Stappenplan"), "plans.index", frozenset({"plans"}), None),
+    (Message("Programme"), "programme.index", frozenset({"programme"}), None),
+    (Message("Administration"), "admin.people", frozenset({"admin"}), Permission.ACCOUNT_MANAGE),
+)
+
+
+def navigation() -> list[Item]:
+    """The menu of whoever makes this request."""
+    return [
+        Item(label, url_for(endpoint), request.endpoint == endpoint or request.blueprint in blueprints)
+        for label, endpoint, blueprints, permission in MENU
+        if permission is None or policy.allows(actor(), permission)
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Give the menu to the templates."""
+    app.jinja_env.globals["navigation"] = navigation
