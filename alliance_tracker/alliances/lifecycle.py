@@ -1,0 +1,30 @@
+"""The life of an alliance: initiative, active, paused, active, ended."""
+
+from alliance_tracker.alliances.models import AllianceStatus
+from alliance_tracker.i18n import Message
+from alliance_tracker.policy import Permission
+from alliance_tracker.workflow import Transition, Workflow
+
+INITIATIVE, ACTIVE, PAUSED, ENDED = AllianceStatus
+
+#: States in which work goes on.
+AT_WORK = frozenset({INITIATIVE, ACTIVE})
+#: States in which anything can still be recorded.
+OPEN = frozenset({INITIATIVE, ACTIVE, PAUSED})
+
+LIFECYCLE: Workflow[AllianceStatus] = Workflow(
+    "alliance",
+    INITIATIVE,
+    Transition("accept", frozenset({INITIATIVE}), ACTIVE, Permission.ALLIANCE_ACCEPT, Message("Accept as alliance")),
+    Transition("pause", frozenset({ACTIVE}), PAUSED, Permission.ALLIANCE_PAUSE, Message("Pause"), needs_reason=True),
+    Transition("resume", frozenset({PAUSED}), ACTIVE, Permission.ALLIANCE_PAUSE, Message("Resume")),
+    Transition(
+        "end",
+        OPEN,
+        ENDED,
+        Permission.ALLIANCE_ACCEPT,
+        Message("End the alliance"),
+        needs_reason=True,
+        is_grave=True,
+    ),
+)
