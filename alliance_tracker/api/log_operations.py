@@ -1,0 +1,149 @@
+"""The operations of the API on the log: reading it, and logging progress once however often it is sent."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, request
+from sqlalchemy.exc import IntegrityError
+
+from alliance_tracker.activities import bearings
+from alliance_tracker.activities import queries as log_queries
+from alliance_tracker.activities import service as log_service
+from alliance_tracker.alliances.frame import load_alliance
+from alliance_tracker.api import operations, reading, schemas
+from alliance_tracker.api.operations import operation
+from alliance_tracker.database import now, transaction
+from alliance_tracker.errors import FieldRefused
+from alliance_tracker.i18n import Message
+from alliance_tracker.policy import Permission
+from alliance_tracker.web import once
+from alliance_tracker.web.guards import actor
+
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
+MINUTE = timedelta(minutes=1)
+
+
+def _given(entry: log_queries.Entry) -> schemas.LogEntry:
+    return schemas.LogEntry(
+        id=entry.id,
+        kind=entry.kind.value,
+        on=entry.on,
+        text=entry.text,
+        author=entry.author,
+        logged_at=entry.logged_at,
+        present=list(entry.present),
+        is_withdrawn=entry.is_withdrawn,
+    )
+
+
+@operation(
+    "GET",
+    "/alliances/<slug>/log",
+    "The log of an alliance, newest first.",
+    schemas.Items[schemas.LogEntry],
+    query=schemas.Window,
+)
+def log(slug: str, query: schemas.Window) -> Any:
+    """The log of an alliance, newest first."""
+    row = load_alliance(slug)
+    total, found = log_queries.log_window(row.id, limit=query.limit, offset=query.offset)
+    return operations.page_of([_given(entry) for entry in found], total, query, "api.log", slug=slug)
+
+
+@operation(
+    "POST",
+    "/alliances/<slug>/log",
+    "Log progress of an alliance.",
+    schemas.LogEntry,
+    body=schemas.NewLogEntry,
+    status=201,
+)
+def log_entry(slug: str, body: schemas.NewLogEntry) -> Any:
+    """Log progress; sent twice with one Idempotency-Key it is logged once."""
+    row = load_alliance(slug, Permission.LOG_WRITE)
+    sent = Sent.of_request(slug, body)
+    if earlier := sent.earlier():
+        return _given(log_queries.entry(earlier))
+    _refuse_a_flood()
+    _check_bearing(row.id, body)
+    draft = log_service.Draft(
+        kind=body.kind,
+        on=body.on,
+        text=body.text,
+        present=frozenset(body.present),
+        criterion_key=body.criterion,
+        milestone_key=body.milestone,
+    )
+    try:
+        with transaction():
+            entry_id = log_service.log(row, draft, actor=actor()).id
+            sent.remember(entry_id)
+    except IntegrityError as error:
+        if once.SentForm.__tablename__ not in str(error.orig):
+            raise
+        # The same key arrived twice at the same moment; the other one was carried out.
+        entry_id = sent.earlier() or 0
+    return _given(log_queries.entry(entry_id))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A post as its sender named it with an Idempotency-Key, if it did."""
+
+    user_id: int
+    key: str
+    #: What was posted where, so that one key cannot stand for two things.
+    digest: str
+
+    @classmethod
+    def of_request(cls, slug: str, body: schemas.NewLogEntry) -> "Sent":
+        key = request.headers.get("Idempotency-Key", "")
+        if key and not KEY.match(key):
+            words = Message("An Idempotency-Key has at most 64 letters, digits, - and _.")
+            raise FieldRefused("Idempotency-Key", words)
+        digest = hashlib.sha256(f"{slug} {body.model_dump_json()}".encode()).hexdigest()
+        # Hashed: no key can be that of a form, and each fits its column.
+        hashed = f"api:{hashlib.sha256(key.encode()).hexdigest()[:48]}" if key else ""
+        return cls(actor().user_id or 0, hashed, digest)
+
+    def earlier(self) -> int | None:
+        """The entry that this very post made before.
+
+        :raise FieldRefused: the key was used for something else.
+        """
+        found = once.earlier(self.user_id, self.key) if self.key else None
+        if found is None:
+            return None
+        entry_id, digest = found.split()
+        if digest != self.digest:
+            raise FieldRefused("Idempotency-Key", Message("This key was used for something else. Take a new one."))
+        return int(entry_id)
+
+    def remember(self, entry_id: int) -> None:
+        if self.key:
+            once.remember(self.user_id, self.key, f"{entry_id} {self.digest}")
+
+
+def _refuse_a_flood() -> None:
+    """:raise RequestRefused: this person logged as much within a minute as is allowed."""
+    allowed = current_app.config["API_POSTS_PER_MINUTE"]
+    earlier = log_queries.logged_before(actor().user_id or 0, allowed)
+    if earlier is not None and earlier > now() - MINUTE:
+        words = Message("At most %(n)s entries a minute.", n=allowed)
+        refusal = reading.RequestRefused(429, Message("Too many attempts"), words)
+        refusal.get_response().headers["Retry-After"] = str(int(MINUTE.total_seconds()))
+        raise refusal
+
+
+def _check_bearing(alliance_id: int, body: schemas.NewLogEntry) -> None:
+    """:raise FieldRefused: the alliance has no such criterion or milestone, or both are given."""
+    if not body.criterion and not body.milestone:
+        return
+    if body.criterion and body.milestone:
+        raise FieldRefused("milestone", Message("An entry bears on one criterion or one milestone."))
+    kind, key = ("criterion", body.criterion) if body.criterion else ("milestone", body.milestone)
+    if all((kind, key) != (known.kind, known.key) for _, group in bearings.of(alliance_id) for known in group):
+        raise FieldRefused(kind, Message("This alliance has no such criterion or milestone."))

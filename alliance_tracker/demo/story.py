@@ -1,0 +1,65 @@
+"""The demonstration: a real case told as far as public facts go, and fictitious alliances around it.
+
+Everything is made through the services, as people would, so that history, audit and rules hold in it. What goes beyond
+public fact is marked: a real alliance is `Provenance.EXAMPLE`, an invented one `Provenance.FICTITIOUS`.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import click
+from flask import current_app
+
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.accounts.models import User
+from alliance_tracker.database import clock_at, now, transaction
+from alliance_tracker.demo import fictitious, flanders, neteland
+from alliance_tracker.demo.stage import Stage
+from alliance_tracker.policy import SYSTEM, Role
+
+PASSWORD = "stem-demo-2026"  # noqa: S105  # printed at the start, refused in production
+
+PEOPLE: tuple[tuple[str, str, str], ...] = (
+    ("admin@example.org", "Ann De Beheerder", "beheerder"),
+    ("vlaio@example.org", "Veerle Projectmanager", "projectmanager lokale STEM-allianties"),
+    ("coordinator@example.org", "Cas Coördinator", "coördinator"),
+    ("reporter@example.org", "Rani Rapporteur", "regiorapporteur"),
+    ("partner@example.org", "Pia Partner", "vertegenwoordiger"),
+    ("observer@example.org", "Otto Observator", "lid van het STEM-platform"),
+    ("coordinator2@example.org", "Fien Fictief", "coördinator van de fictieve allianties"),
+)
+
+ACCOUNTS_IN_WORDS = "\n".join(
+    ["", f"Demonstration accounts, password {PASSWORD}:", *(f"  {email:28} {what}" for email, _, what in PEOPLE), ""]
+)
+
+
+def tell() -> None:
+    """Make the whole demonstration; meant for a database with reference data and without people.
+
+    :raise click.ClickException: this installation is for production.
+    """
+    if not current_app.config["DEMO_ACCOUNTS"]:
+        raise click.ClickException("The demonstration is refused in production.")
+    began = now() - timedelta(days=490)
+    with clock_at(began), transaction():
+        people = _people()
+    stage = Stage(people)
+    parts: tuple[Callable[[Stage], None], ...] = (neteland.tell, fictitious.tell, flanders.tell)
+    for part in parts:
+        part(stage)
+    stage.play()
+    current_app.extensions.pop("is_demonstration", None)
+
+
+def _people() -> dict[str, User]:
+    people = {}
+    for email, name, function in PEOPLE:
+        user = accounts.register(email=email, name=name, function=function, actor=SYSTEM)
+        accounts.set_password(user, PASSWORD, memory_kib=current_app.config["PASSWORD_HASH_MEMORY_KIB"], actor=SYSTEM)
+        people[email.partition("@")[0]] = user
+    accounts.give_role(people["admin"], Role.ADMINISTRATOR, actor=SYSTEM)
+    accounts.give_role(people["vlaio"], Role.PROJECT_MANAGER, actor=SYSTEM)
+    accounts.give_role(people["observer"], Role.OBSERVER, actor=SYSTEM)
+    accounts.give_role(people["reporter"], Role.REPORTER, region_code="REFREG03", actor=SYSTEM)
+    return people

@@ -1,0 +1,81 @@
+"""The list of alliances and the page of one: what reads from every package, under the alliances' own addresses."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.activities import bearings
+from alliance_tracker.activities import forms as log_forms
+from alliance_tracker.activities import queries as log_queries
+from alliance_tracker.activities.views import offer, words_of
+from alliance_tracker.alliances.frame import alliance_page, load_alliance
+from alliance_tracker.alliances.lifecycle import LIFECYCLE
+from alliance_tracker.alliances.models import AllianceStatus
+from alliance_tracker.alliances.partners import current_partners, helix_balance
+from alliance_tracker.alliances.queries import area_of, mandates_of
+from alliance_tracker.alliances.views import bp
+from alliance_tracker.monitoring import lists, next_up
+from alliance_tracker.organisations.models import Pillar
+from alliance_tracker.regions import queries as regions
+from alliance_tracker.rollout.queries import phases_of
+from alliance_tracker.standings.queries import ring_figures, ring_words, standings
+from alliance_tracker.stappenplan.queries import plan_of
+from alliance_tracker.web.forms import ActionForm
+from alliance_tracker.web.guards import actor, page_number
+from alliance_tracker.web.templating import page
+
+FILTERS = ("q", "region", "status", "phase", "step", "gap")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The alliances that this person may see."""
+    filters = lists.Filters(**{name: request.args.get(name, "").strip()[:160] for name in FILTERS})
+    found = lists.alliance_page(actor(), filters, page_number())
+    query: dict[str, Any] = dict(filters.as_query())
+    return page(
+        "monitoring/alliances.html",
+        found=found,
+        filters=filters,
+        region_choices=list(regions.names().items()),
+        status_choices=[(status.value, status.label) for status in AllianceStatus],
+        gap_choices=[(pillar.value, pillar.label) for pillar in Pillar],
+        page_address=lambda number: url_for("alliances.index", page=number, **query),
+        ring_figures=ring_figures,
+        ring_words=ring_words,
+    )
+
+
+@bp.get("/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One alliance: how it stands, what is next, and the form to log in seconds."""
+    alliance = load_alliance(slug)
+    partners = current_partners(alliance.id)
+    plan, phases = plan_of(alliance.id), phases_of(alliance)
+    form = log_forms.LogForm(formdata=None)
+    groups = bearings.of(alliance.id)
+    offer(form, partners, groups)
+    standing = standings([alliance.id])[alliance.id]
+    return alliance_page(
+        "monitoring/alliance.html",
+        alliance,
+        "overview",
+        partners=partners,
+        balance=helix_balance(partners),
+        pillars=list(Pillar),
+        plan=plan,
+        phases=phases,
+        standing=standing,
+        figures=ring_figures(standing),
+        ring_words=ring_words(standing),
+        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, standing.last_logged_on)[:6],
+        form=form,
+        entries=log_queries.log_page(alliance.id, size=5, words=words_of(groups)).entries,
+        coordinators=accounts.coordinators_of(alliance.id),
+        area=area_of(alliance.id),
+        mandates=mandates_of(alliance.id),
+        offers=LIFECYCLE.offers(actor(), alliance),
+        action=ActionForm(formdata=None),
+    )

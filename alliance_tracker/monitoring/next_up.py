@@ -1,0 +1,170 @@
+"""What is next: the few things to do, most urgent first, each with its reason and a link straight to the form."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+
+from alliance_tracker import policy
+from alliance_tracker.alliances.models import Alliance, AllianceStatus, Partner
+from alliance_tracker.alliances.partners import helix_balance
+from alliance_tracker.database import today
+from alliance_tracker.i18n import Counted, Message, in_words
+from alliance_tracker.policy import Actor, Permission
+from alliance_tracker.rollout.queries import PhasesView
+from alliance_tracker.stappenplan.queries import PlanView
+
+URGENT, SOON, LATER = "urgent", "soon", "later"
+_ORDER = {URGENT: 0, SOON: 1, LATER: 2}
+#: A milestone or a year's step is "soon" when it is due within this time.
+SOON_MEANS = timedelta(days=30)
+#: After this time without an entry the alliance is asked how it goes.
+QUIET_AFTER = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: what, why, and where; `alliance` is its name when several are listed together."""
+
+    urgency: str
+    what: Any
+    why: Any
+    address: str
+    button: Any
+    alliance: str = ""
+
+    @property
+    def rank(self) -> int:
+        return _ORDER[self.urgency]
+
+
+def ordered(todos: Iterable[Todo]) -> list[Todo]:
+    """Most urgent first; what is equally urgent stays in the order in which it was found."""
+    return sorted(todos, key=lambda todo: todo.rank)
+
+
+def of_alliance(
+    actor: Actor,
+    alliance: Alliance,
+    plan: PlanView,
+    phases: PhasesView,
+    partners: Sequence[Partner],
+    last_logged_on: date | None = None,
+) -> list[Todo]:
+    """What is next for this person in this alliance; nothing while it is paused or after it ended."""
+    if alliance.status is AllianceStatus.INITIATIVE and policy.allows(actor, Permission.ALLIANCE_ACCEPT, alliance):
+        decision = Todo(
+            URGENT,
+            Message("Decide on the initiative"),
+            Message("It was proposed and waits for your decision."),
+            url_for("alliances.accept", slug=alliance.slug),
+            Message("Decide"),
+        )
+        return [decision]
+    if alliance.status not in {AllianceStatus.ACTIVE, AllianceStatus.INITIATIVE}:
+        return []
+    found = [
+        *_milestones(actor, alliance, phases),
+        *_partners(actor, alliance, partners),
+        *_steps(actor, alliance, plan),
+        *_log(actor, alliance, last_logged_on),
+    ]
+    return ordered(found)
+
+
+def _milestones(actor: Actor, alliance: Alliance, phases: PhasesView) -> Iterable[Todo]:
+    if not policy.allows(actor, Permission.MILESTONE_RECORD, alliance):
+        return
+    for phase in phases.phases:
+        for state in phase.milestones:
+            mine = state.place.alliance_id == alliance.id
+            if not (mine and state.is_open and state.expected_on and not state.is_computed):
+                continue
+            if state.is_overdue or state.expected_on <= today() + SOON_MEANS:
+                why = (
+                    Message("It was expected on %(on)s.", on=state.expected_on)
+                    if state.is_overdue
+                    else Message("It is expected on %(on)s.", on=state.expected_on)
+                )
+                yield Todo(
+                    URGENT if state.is_overdue else SOON,
+                    state.name,
+                    why,
+                    url_for("phases.milestone", slug=alliance.slug, key=state.key),
+                    Message("Record"),
+                )
+
+
+def _partners(actor: Actor, alliance: Alliance, partners: Sequence[Partner]) -> Iterable[Todo]:
+    if not policy.allows(actor, Permission.PARTNER_MANAGE, alliance):
+        return
+    missing = [pillar for pillar, n in helix_balance(partners).items() if not n]
+    if missing:
+        yield Todo(
+            SOON,
+            Message("Find a partner for: %(pillars)s", pillars=in_words(p.label for p in missing)),
+            Counted("%(n)s of 4 pillars is missing.", "%(n)s of 4 pillars are missing.", n=len(missing)),
+            url_for("alliances.admit", slug=alliance.slug),
+            Message("Admit a partner"),
+        )
+
+
+def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
+    if not policy.allows(actor, Permission.STEP_DECIDE, alliance):
+        return
+    for step in plan.broken_steps:
+        yield Todo(
+            URGENT,
+            Message("Step %(number)s no longer holds", number=step.number),
+            Message("It was completed, but a criterion no longer holds. Restore it, or reopen the step."),
+            url_for("steps.step", slug=alliance.slug, number=step.number),
+            Message("Look"),
+        )
+    for step in plan.steps:
+        if step.number != plan.lowest_open_step or step.is_completed:
+            continue
+        if not step.obstacles and not step.is_yearly:
+            yield Todo(
+                SOON,
+                Message("Complete step %(number)s: %(name)s", number=step.number, name=step.name),
+                Message("All required criteria are met or waived."),
+                url_for("steps.step", slug=alliance.slug, number=step.number),
+                Message("Complete"),
+            )
+            continue
+        for criterion in [c for c in step.criteria if c.is_required and not c.is_settled][:3]:
+            yield Todo(
+                LATER,
+                criterion.name,
+                criterion.reason or Message("It is open in step %(number)s.", number=step.number),
+                url_for("steps.criterion", slug=alliance.slug, key=criterion.key),
+                Message("To the criterion"),
+            )
+    if plan.newer is not None:
+        yield Todo(
+            LATER,
+            Message("Move to version %(label)s of the stappenplan", label=plan.newer.label),
+            Message("A newer version was published. Look first at what it changes for you."),
+            url_for("steps.version", slug=alliance.slug),
+            Message("See what changes"),
+        )
+
+
+def _log(actor: Actor, alliance: Alliance, last_logged_on: date | None) -> Iterable[Todo]:
+    if not policy.allows(actor, Permission.LOG_WRITE, alliance):
+        return
+    if last_logged_on is None or last_logged_on < today() - QUIET_AFTER:
+        why = (
+            Message("The last entry is of %(on)s.", on=last_logged_on)
+            if last_logged_on
+            else Message("Nothing was logged yet.")
+        )
+        yield Todo(
+            LATER,
+            Message("Log how it goes"),
+            why,
+            url_for("activities.create", slug=alliance.slug),
+            Message("Log progress"),
+        )

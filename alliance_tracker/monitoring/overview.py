@@ -1,0 +1,136 @@
+"""The project manager's monitor: 15 regions, always all of them, in a constant number of statements."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from alliance_tracker.alliances.models import Alliance, Provenance
+from alliance_tracker.alliances.queries import Pioneer, pioneers
+from alliance_tracker.database import db
+from alliance_tracker.drawing.rings import RingFigures
+from alliance_tracker.i18n import Message
+from alliance_tracker.regions.models import Region, RegionFollowUp
+from alliance_tracker.rollout.queries import RegionPhase, region_phases
+from alliance_tracker.standings.models import AllianceStanding
+from alliance_tracker.standings.queries import RegionFigures, region_figures, ring_figures, ring_words, standings
+
+#: The columns of the board, by the pioneer's lowest open step; 0 is "no pioneer".
+COLUMNS: tuple[tuple[int, Message], ...] = (
+    (0, Message("No pioneer")),
+    (1, Message("Step 1")),
+    (2, Message("Step 2")),
+    (3, Message("Step 3")),
+    (4, Message("Step 4")),
+    (5, Message("Step 5")),
+)
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One region as the monitor shows it."""
+
+    code: str
+    name: str
+    province: str
+    phase: RegionPhase
+    pioneer: Pioneer | None
+    standing: AllianceStanding | None
+    rings: RingFigures | None
+    ring_words: Message | None
+    figures: RegionFigures
+    next_step: str
+    next_step_on: date | None
+    stem_poor: bool
+    stem_poor_reason: str
+    provenance: Provenance
+
+    @property
+    def active(self) -> int:
+        return self.figures.count("status", "active")
+
+    @property
+    def initiatives(self) -> int:
+        return self.figures.count("status", "initiative")
+
+    @property
+    def is_white_spot(self) -> bool:
+        """Nothing works here yet."""
+        return self.active == 0
+
+    @property
+    def column(self) -> int:
+        return self.standing.lowest_open_step if self.standing is not None else 0
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """The whole screen: one row a region, in the order of their codes."""
+
+    rows: tuple[RegionRow, ...]
+
+    def at(self, letter: str, column: int) -> list[RegionRow]:
+        """The regions in one cell of the board of phases by steps."""
+        return [row for row in self.rows if row.phase.letter.value == letter and row.column == column]
+
+    def count(self, dimension: str, value: str) -> int:
+        """A tally over all of Flanders."""
+        return sum(row.figures.count(dimension, value) for row in self.rows)
+
+    @property
+    def with_pioneer(self) -> int:
+        return sum(row.pioneer is not None for row in self.rows)
+
+    @property
+    def white_spots(self) -> list[RegionRow]:
+        return [row for row in self.rows if row.is_white_spot]
+
+    @property
+    def covered(self) -> int:
+        return sum(row.figures.covered for row in self.rows)
+
+    @property
+    def municipalities(self) -> int:
+        return sum(row.figures.municipalities for row in self.rows)
+
+    @property
+    def covered_centre_cities(self) -> int:
+        return sum(row.figures.covered_centre_cities for row in self.rows)
+
+    @property
+    def centre_cities(self) -> int:
+        return sum(row.figures.centre_cities for row in self.rows)
+
+
+def monitor() -> Monitor:
+    """The monitor as it stands today."""
+    regions = db().scalars(sa.select(Region).order_by(Region.code)).all()
+    follow_ups = {row.region_code: row for row in db().scalars(sa.select(RegionFollowUp))}
+    found_pioneers, phases, figures = pioneers(), region_phases(), region_figures()
+    standing = standings(pioneer.alliance_id for pioneer in found_pioneers.values())
+    told = sa.select(Alliance).where(Alliance.id.in_(list(standing)))
+    how_true = {alliance.id: alliance.provenance for alliance in db().scalars(told)}
+    rows = []
+    for region in regions:
+        pioneer = found_pioneers.get(region.code)
+        row = standing.get(pioneer.alliance_id) if pioneer else None
+        follow = follow_ups.get(region.code)
+        rows.append(
+            RegionRow(
+                code=region.code,
+                name=region.name,
+                province=region.province,
+                phase=phases[region.code],
+                pioneer=pioneer,
+                standing=row,
+                rings=ring_figures(row) if row else None,
+                ring_words=ring_words(row) if row else None,
+                figures=figures[region.code],
+                next_step=follow.next_step if follow else "",
+                next_step_on=follow.next_step_on if follow else None,
+                stem_poor=follow.stem_poor if follow else False,
+                stem_poor_reason=follow.stem_poor_reason if follow else "",
+                provenance=how_true.get(pioneer.alliance_id, Provenance.REAL) if pioneer else Provenance.REAL,
+            )
+        )
+    return Monitor(tuple(rows))
