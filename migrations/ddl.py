@@ -1,0 +1,202 @@
+"""The triggers that keep history: what is written stays, on both databases.
+
+A migration that rebuilds a table on SQLite loses its triggers; `create_all` puts them back, and may be run at any time.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+import sqlalchemy as sa
+
+#: Nothing of these is ever changed or deleted.
+APPEND_ONLY = ("audit_entry", "status_event", "phase_decision", "plan_adoption", "evidence_content")
+
+#: Nothing of these is ever deleted.
+KEPT = (
+    "user_account",
+    "role_grant",
+    "organisation",
+    "organisation_name",
+    "alliance",
+    "working_area",
+    "partner",
+    "partner_role",
+    "partner_pillar",
+    "pioneer_mandate",
+    "pause",
+    "log_entry",
+    "presence",
+    "evidence",
+    "own_criterion",
+    "criterion_state",
+    "step_state",
+    "criterion_flag",
+    "milestone_record",
+    "alliance_phase",
+    "precondition_action",
+)
+
+#: Columns that are written once.
+WRITTEN_ONCE = {
+    "organisation_name": ("organisation_id", "name", "since"),
+    "working_area": ("alliance_id", "municipality_id", "since"),
+    "partner": ("alliance_id", "organisation_id", "since"),
+    "partner_role": ("partner_id", "role", "since"),
+    "partner_pillar": ("partner_id", "pillar", "since"),
+    "pioneer_mandate": ("alliance_id", "region_code", "since", "task"),
+    "role_grant": ("user_id", "role", "alliance_id", "region_code", "organisation_id", "given_at"),
+    "log_entry": ("alliance_id", "author_id", "logged_at"),
+    "evidence": ("subject_type", "subject_key", "sha256", "added_by_id", "added_at"),
+    "criterion_flag": ("alliance_id", "remark", "raised_by_id", "raised_on"),
+    "alliance": ("region_code",),
+    "milestone_record": ("milestone_key", "scope", "region_code", "alliance_id"),
+    "alliance_phase": ("alliance_id",),
+}
+
+#: Columns that, once they hold a date, never change again.
+ENDED_ONCE = {
+    "organisation_name": "until",
+    "working_area": "until",
+    "partner": "until",
+    "partner_role": "until",
+    "partner_pillar": "until",
+    "role_grant": "ended_at",
+}
+
+_OF_A_PUBLISHED_PLAN = "SELECT 1 FROM plan WHERE status = 'published' AND id IN"
+#: An update may neither change a row of a published plan nor move one into it.
+IN_A_PUBLISHED_PLAN = {
+    "INSERT": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (NEW.plan_id))",
+    "UPDATE": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (OLD.plan_id, NEW.plan_id))",
+    "DELETE": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (OLD.plan_id))",
+}
+
+
+def create_all(connection: sa.Connection) -> None:
+    """Make every trigger anew, for the tables that exist."""
+    drop_all(connection)
+    tables = set(sa.inspect(connection).get_table_names())
+    statements = _sqlite() if connection.dialect.name == "sqlite" else _postgresql()
+    for table, statement in statements:
+        if table in tables:
+            connection.exec_driver_sql(statement)
+
+
+def drop_all(connection: sa.Connection) -> None:
+    """Drop every trigger whose name begins with `keep_`."""
+    if connection.dialect.name == "sqlite":
+        names = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'keep\\_%' ESCAPE '\\'"
+        ).scalars()
+        for name in names.all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    rows = connection.exec_driver_sql(
+        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND starts_with(t.tgname::text, 'keep_')"
+    ).all()
+    for name, table in rows:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
+
+
+def _sqlite() -> Iterator[tuple[str, str]]:
+    def refuse(table: str, name: str, when: str, condition: str, sentence: str) -> tuple[str, str]:
+        clause = f" WHEN {condition}" if condition else ""
+        return table, (
+            f'CREATE TRIGGER "keep_{table}_{name}" BEFORE {when} ON "{table}"{clause} '
+            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+        )
+
+    for table in APPEND_ONLY:
+        yield refuse(table, "unchanged", "UPDATE", "", f"{table} is append-only")
+    for table in (*APPEND_ONLY, *KEPT):
+        yield refuse(table, "undeleted", "DELETE", "", f"{table} keeps its history")
+    for table, columns in WRITTEN_ONCE.items():
+        changed = " OR ".join(f'NEW."{column}" IS NOT OLD."{column}"' for column in columns)
+        yield refuse(table, "written_once", "UPDATE", changed, f"{table} is written once")
+    for table, column in ENDED_ONCE.items():
+        changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS NOT OLD."{column}"'
+        yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
+    yield refuse("plan", "published", "UPDATE", "OLD.status = 'published'", "a published plan does not change")
+    yield refuse("plan", "published_stays", "DELETE", "OLD.status = 'published'", "a published plan stays")
+    for table, (verb, condition) in product(("step", "criterion"), IN_A_PUBLISHED_PLAN.items()):
+        yield refuse(table, f"published_{verb.lower()}", verb, condition, "a published plan does not change")
+    overlap = (
+        "EXISTS (SELECT 1 FROM pioneer_mandate m WHERE m.region_code = NEW.region_code AND m.id IS NOT NEW.id "
+        "AND m.since <= coalesce(NEW.until, '9999-12-31') AND coalesce(m.until, '9999-12-31') >= NEW.since)"
+    )
+    for verb in ("INSERT", "UPDATE"):
+        yield refuse("pioneer_mandate", f"overlap_{verb.lower()}", verb, overlap, "pioneer mandates overlap")
+
+
+FUNCTIONS = (
+    """
+CREATE OR REPLACE FUNCTION keep_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';
+END $$
+""",
+    """
+CREATE OR REPLACE FUNCTION keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE plans integer[];
+BEGIN
+    IF TG_OP <> 'INSERT' THEN plans := plans || OLD.plan_id; END IF;
+    IF TG_OP <> 'DELETE' THEN plans := plans || NEW.plan_id; END IF;
+    IF EXISTS (SELECT 1 FROM plan p WHERE p.id = ANY (plans) AND p.status = 'published') THEN
+        RAISE EXCEPTION 'a published plan does not change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END $$
+""",
+    """
+CREATE OR REPLACE FUNCTION keep_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM region WHERE code = NEW.region_code FOR UPDATE;
+    IF EXISTS (SELECT 1 FROM pioneer_mandate m WHERE m.region_code = NEW.region_code AND m.id <> NEW.id
+               AND daterange(m.since, m.until, '[]') && daterange(NEW.since, NEW.until, '[]')) THEN
+        RAISE EXCEPTION 'pioneer mandates overlap' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$
+""",
+)
+
+
+def _postgresql() -> Iterator[tuple[str, str]]:
+    def refuse(table: str, name: str, when: str, condition: str, sentence: str) -> tuple[str, str]:
+        clause = f" WHEN ({condition})" if condition else ""
+        return table, (
+            f'CREATE TRIGGER "keep_{table}_{name}" BEFORE {when} ON "{table}" FOR EACH ROW{clause} '
+            f"EXECUTE FUNCTION keep_refuse('{sentence}')"
+        )
+
+    for function in FUNCTIONS:
+        yield "audit_entry", function
+    for table in APPEND_ONLY:
+        yield refuse(table, "unchanged", "UPDATE", "", f"{table} is append-only")
+    for table in (*APPEND_ONLY, *KEPT):
+        yield refuse(table, "undeleted", "DELETE", "", f"{table} keeps its history")
+    for table, columns in WRITTEN_ONCE.items():
+        changed = " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns)
+        yield refuse(table, "written_once", "UPDATE", changed, f"{table} is written once")
+    for table, column in ENDED_ONCE.items():
+        changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}"'
+        yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
+    yield refuse("plan", "published", "UPDATE", "OLD.status = 'published'", "a published plan does not change")
+    yield refuse("plan", "published_stays", "DELETE", "OLD.status = 'published'", "a published plan stays")
+    for table in ("step", "criterion"):
+        yield (
+            table,
+            (
+                f'CREATE TRIGGER "keep_{table}_published" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+                "FOR EACH ROW EXECUTE FUNCTION keep_published()"
+            ),
+        )
+    yield (
+        "pioneer_mandate",
+        (
+            'CREATE TRIGGER "keep_pioneer_mandate_overlap" BEFORE INSERT OR UPDATE ON "pioneer_mandate" '
+            "FOR EACH ROW EXECUTE FUNCTION keep_apart()"
+        ),
+    )
