@@ -1,0 +1,273 @@
+"""A network in which every kind of visitor stands beside the same alliance, and one of everything to ask for."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from alliance_tracker.accounts import links, tokens
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.accounts.models import RoleGrant, User
+from alliance_tracker.activities import service as log
+from alliance_tracker.activities.models import LogKind
+from alliance_tracker.alliances import service as alliances
+from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.database import db, today, transaction
+from alliance_tracker.evidence import service as evidence
+from alliance_tracker.organisations import service as organisations
+from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.policy import SYSTEM, Role
+from alliance_tracker.stappenplan import drafting, flags, own_criteria
+from alliance_tracker.stappenplan.models import FlagKind
+from alliance_tracker.stappenplan.reading import plan_of
+from tests.builders import (
+    PASSWORD,
+    actor_of,
+    make_actor,
+    make_alliance,
+    make_full_helix,
+    make_organisation,
+    make_partner,
+    make_user,
+)
+from tests.strict_client import StrictClient
+
+#: Everybody who may come by, in the order of the table in test_access.py.
+VISITORS = (
+    "nobody",
+    "without a role",
+    "administrator",
+    "project manager",
+    "coordinator",
+    "another coordinator",
+    "reporter",
+    "another reporter",
+    "representative",
+    "another representative",
+    "observer",
+)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@dataclass(frozen=True)
+class Network:
+    """The values for the addresses of the table, the people, and how each of them asks."""
+
+    app: Flask
+    values: dict[str, Any]
+    people: dict[str, int]
+    cookies: dict[str, str]
+    csrf: dict[str, str]
+    tokens: dict[str, str]
+
+    def ask(self, visitor: str, method: str, path: str, data: dict[str, Any] | None = None) -> TestResponse:
+        """What `visitor` gets; whatever it did is taken back."""
+        path = path.format(**self.values)
+        headers = {"Accept-Language": "en"}
+        if path.startswith("/api/"):
+            if visitor in self.tokens:
+                headers["Authorization"] = f"Bearer {self.tokens[visitor]}"
+            more: dict[str, Any] = {"json": data} if method == "POST" else {}
+        else:
+            headers["Cookie"] = self.cookies[visitor]
+            more = {"data": {"csrf_token": self.csrf[visitor], **(data or {})}} if method == "POST" else {}
+        with nothing_kept():
+            return self.app.test_client(use_cookies=False).open(path, method=method, headers=headers, **more)
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """Let each request see what it wrote, and roll it back at its end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "commit", Session.flush)
+        yield
+
+
+def build(app: Flask) -> Network:
+    """Make everything, through the services."""
+    with app.test_request_context("/"):
+        one = _alliance("Kempen Samen", "REFREG03", "Geel")
+        two = _alliance("Brugge Samen", "REFREG05", "Brugge")
+        mine, theirs = make_organisation("Bedrijf Een"), make_organisation("Bedrijf Twee")
+        mine_partner, theirs_partner = make_partner(one, mine), make_partner(two, theirs)
+        for alliance in (one, two):
+            make_user(Role.COORDINATOR, alliance_id=alliance.id)  # so that the other one's role can end
+        people = {
+            "without a role": make_user(),
+            "administrator": make_user(Role.ADMINISTRATOR),
+            "project manager": make_user(Role.PROJECT_MANAGER),
+            "coordinator": make_user(Role.COORDINATOR, alliance_id=one.id),
+            "another coordinator": make_user(Role.COORDINATOR, alliance_id=two.id),
+            "reporter": make_user(Role.REPORTER, region_code="REFREG03"),
+            "another reporter": make_user(Role.REPORTER, region_code="REFREG05"),
+            "representative": make_user(Role.PARTNER, organisation_id=mine.id),
+            "another representative": make_user(Role.PARTNER, organisation_id=theirs.id),
+            "observer": make_user(Role.OBSERVER),
+        }
+        assert tuple(people) == VISITORS[1:]
+        others = _in_other_states(people["coordinator"], mine)
+        values = {
+            **_of_alliance(one, people["representative"], people["coordinator"], mine_partner.id),
+            **{
+                f"their_{name}": value
+                for name, value in _of_alliance(
+                    two, people["another representative"], people["another coordinator"], theirs_partner.id
+                ).items()
+            },
+            **others,
+            **_of_the_network(people["without a role"], mine.id),
+        }
+        ids = {visitor: user.id for visitor, user in people.items()}
+        keys = {visitor: _token(user) for visitor, user in people.items()}
+        emails = {visitor: user.email for visitor, user in people.items()}
+    cookies, csrf = {}, {}
+    for visitor in VISITORS:
+        cookies[visitor], csrf[visitor] = _session(app, emails.get(visitor))
+    return Network(app, values, ids, cookies, csrf, keys)
+
+
+def _alliance(name: str, region: str, municipality: str) -> Alliance:
+    alliance = make_alliance(name, region=region, municipalities=[municipality])
+    make_full_helix(alliance)
+    with transaction():
+        alliances.give_mandate(alliance, task="Voorop.", since=date(2026, 2, 1), until=None, actor=SYSTEM)
+    return alliance
+
+
+def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str, Any]:
+    """An initiative, a paused and an ended alliance of the same region, with the same people."""
+    found: dict[str, Any] = {}
+    for state in ("initiative", "paused", "ended"):
+        accepted = None if state == "initiative" else date(2026, 1, 15)
+        alliance = make_alliance(f"Dat is {state}", municipalities=["Mol"], accepted_on=accepted)
+        partner = make_partner(alliance, organisation)
+        with transaction():
+            accounts.give_role(coordinator, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
+            leading = actor_of(coordinator)
+            own = own_criteria.add(alliance, 1, name="Iets van ons.", is_required=False, actor=leading)
+            if state == "paused":
+                keep = DueDatesWhilePaused.KEEP
+                alliances.pause(alliance, since=today(), due_dates=keep, reason="Even niet.", actor=SYSTEM)
+            if state == "ended":
+                alliances.end(alliance, on=today(), reason="Klaar.", actor=SYSTEM)
+        found |= {state: alliance.slug, f"{state}_partner": partner.id, f"{state}_own": own.key}
+    return found
+
+
+def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id: int) -> dict[str, Any]:
+    """One of everything that belongs to an alliance."""
+    writer, leading = actor_of(author), actor_of(coordinator)
+    step = plan_of(alliance.id).step(1)
+    with transaction():
+        draft = log.Draft(kind=LogKind.NOTE, on=today(), text="Verteld door een partner.")
+        entry = log.log(alliance, draft, actor=writer)
+        file = evidence.attach(
+            evidence.Upload("verslag.pdf", PDF),
+            subject_type="log_entry",
+            subject_key=str(entry.id),
+            alliance_id=alliance.id,
+            limits=evidence.Limits(10**6, 10**7),
+            actor=writer,
+        )
+        other_file = evidence.attach(
+            evidence.Upload("foto.pdf", PDF),
+            subject_type="log_entry",
+            subject_key=str(entry.id),
+            alliance_id=alliance.id,
+            limits=evidence.Limits(10**6, 10**7),
+            actor=leading,
+        )
+        own = own_criteria.add(alliance, 1, name="Iets van ons.", is_required=False, actor=leading)
+        flag = flags.raise_flag(
+            alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
+        )
+    mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
+    grant = db().scalar(
+        sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
+    )
+    return {
+        "slug": alliance.slug,
+        "alliance_id": alliance.id,
+        "partner_id": partner_id,
+        "grant_id": grant,
+        "mandate_id": mandate,
+        "entry_id": entry.id,
+        "evidence_id": file.id,
+        "other_evidence_id": other_file.id,
+        "own": own.key,
+        "flag_id": flag.id,
+        "criterion": next(c.key for c in step.criteria if c.verdict is None),
+    }
+
+
+def _of_the_network(somebody: User, organisation_id: int) -> dict[str, Any]:
+    """One of everything that belongs to no alliance."""
+    manager = make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        first = drafting.begin(actor=manager)
+        drafting.edit_draft(
+            first,
+            label="2026-x",
+            valid_from=today(),
+            change_note_nl="Nieuw.",
+            change_note_en="New.",
+            version=None,
+            actor=manager,
+        )
+    db().expire_all()
+    with transaction():
+        newer = drafting.draft_or_missing()
+        step = newer.steps[0]
+        drafting.add_criterion(step, name_nl="Nieuw", name_en="New", is_required=False, check=None, actor=manager)
+        drafting.publish(newer, actor=manager)
+    with transaction():
+        drafting.begin(actor=manager)
+    db().expire_all()
+    draft = drafting.draft_or_missing()
+    closed = make_organisation("Gesloten")
+    with transaction():
+        organisations.close(closed, on=today(), reason="Gestopt.", actor=SYSTEM)
+        token, _ = tokens.create(somebody, "own", may_write=False, days=5, actor=SYSTEM)
+        invited = accounts.register(email="genodigd@example.org", name="Genodigde", actor=SYSTEM)
+        links.invite(invited, address="/welcome/%s", days=3, actor=SYSTEM)
+    mail = db().scalar(sa.text("SELECT body FROM outgoing_mail WHERE address = 'genodigd@example.org'"))
+    welcome = re.search(r"/welcome/(\S+)", str(mail))
+    assert welcome
+    spare = make_user(Role.OBSERVER)
+    return {
+        "plan_id": newer.id,
+        "draft_step_id": draft.steps[0].id,
+        "draft_criterion_id": draft.steps[0].criteria[1].id,
+        "organisation_id": organisation_id,
+        "closed_id": closed.id,
+        "token_id": token.id,
+        "invited_id": invited.id,
+        "welcome": welcome.group(1),
+        "user_id": spare.id,
+        "user_grant_id": spare.grants[0].id,
+    }
+
+
+def _token(user: User) -> str:
+    with transaction():
+        return tokens.create(user, "test", may_write=True, days=5, actor=SYSTEM)[1]
+
+
+def _session(app: Flask, email: str | None) -> tuple[str, str]:
+    """The cookie and the form token of a visitor who signed in, or of one who did not."""
+    client = StrictClient(app)
+    if email is not None:
+        client.sign_in(email, PASSWORD)
+    page = client.get("/account" if email else "/login")
+    token = next(form["names"]["csrf_token"] for form in page.forms if "csrf_token" in form["names"])
+    cookie = client.browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    return f"{cookie.key}={cookie.value}", token

@@ -1,0 +1,97 @@
+"""Everything that the description of the API promises holds, for answers to good requests and to bad ones."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from alliance_tracker import create_app
+from alliance_tracker.activities import service as log
+from alliance_tracker.activities.models import LogKind
+from alliance_tracker.api.operations import OPERATIONS
+from alliance_tracker.database import today, transaction
+from alliance_tracker.policy import Role
+from tests.api.conftest import token_of
+from tests.builders import actor_of, make_alliance, make_full_helix, make_user
+from tests.conftest import SETTINGS
+
+#: Of a request that fits the description, what a rule may still refuse: it depends on the data.
+BY_RULE = {"on", "present", "criterion", "milestone"}
+
+
+@pytest.fixture(scope="module")
+def contract_app(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[Path], str]) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("contract")
+    overrides = {**SETTINGS, "DATABASE_URL": fresh_database(folder), "API_POSTS_PER_MINUTE": 100_000}
+    app = create_app(overrides, folder)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="module")
+def known(contract_app: Flask) -> dict[str, Any]:
+    """A token, and values for the paths that lead to something."""
+    with contract_app.test_request_context("/"):
+        alliance = make_alliance("Neteland", municipalities=["Geel", "Mol"])
+        make_full_helix(alliance)
+        author = make_user(Role.PROJECT_MANAGER)
+        with transaction():
+            for number in range(3):
+                draft = log.Draft(kind=LogKind.NOTE, on=today(), text=f"Notitie {number}")
+                log.log(alliance, draft, actor=actor_of(author))
+        return {"slug": alliance.slug, "code": "REFREG03", "token": token_of(author)}
+
+
+@pytest.mark.parametrize("which", range(len(OPERATIONS)), ids=[f"{o.method} {o.path}" for o, _ in OPERATIONS])
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fits", "does-not-fit"])
+def test_the_answers_are_as_described(
+    contract_app: Flask, known: dict[str, Any], which: int, mode: GenerationMode
+) -> None:
+    declared = OPERATIONS[which][0]
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", contract_app)
+    path = "/api/v1" + declared.path.replace("<", "{").replace(">", "}")
+    operation = schema[path][declared.method]
+    if mode is GenerationMode.NEGATIVE and not (declared.query or declared.body or "<" in declared.path):
+        pytest.skip("it takes nothing that could be wrong")
+    answers: list[int] = []
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), is_found=st.booleans())
+    def check(case: schemathesis.Case[Any], is_found: bool) -> None:
+        if is_found and mode is GenerationMode.POSITIVE:
+            case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+        headers = {"Authorization": f"Bearer {known['token']}"}
+        leave_out: list[schemathesis.CheckFunction] = [positive_data_acceptance] if declared.body else []
+        response = case.call_and_validate(headers=headers, excluded_checks=leave_out)
+        answers.append(response.status_code)
+        if declared.body and mode is GenerationMode.POSITIVE and response.status_code == 422:
+            refused = {error["field"] for error in response.json()["errors"]}
+            assert refused <= BY_RULE, response.json()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the generator's own, about what it leaves out
+        check()
+    assert answers, "nothing was asked"
+    if mode is GenerationMode.POSITIVE:
+        assert 200 in answers or 201 in answers, f"only refused: {set(answers)}"
+
+
+def test_the_description_is_a_valid_one(contract_app: Flask) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", contract_app)
+    schema.validate()
+    assert schema.raw_schema["openapi"].startswith("3.1")

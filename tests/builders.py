@@ -1,0 +1,125 @@
+"""Valid things, made through the services: each builder takes what a test is about and invents the rest."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.accounts.models import User
+from alliance_tracker.alliances import partners as partner_service
+from alliance_tracker.alliances import service as alliances
+from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
+from alliance_tracker.database import db, transaction
+from alliance_tracker.organisations import service as organisations
+from alliance_tracker.organisations.models import Organisation, OrganisationKind
+from alliance_tracker.policy import SYSTEM, Actor, Role
+from alliance_tracker.regions.models import Municipality
+
+PASSWORD = "stem-demo-2026"  # the demo's
+_numbers = count(1)
+
+
+def make_user(role: Role | None = None, *, email: str = "", name: str = "", language: str = "nl", **scope: Any) -> User:
+    """A person who can sign in, with one role."""
+    number = next(_numbers)
+    with transaction():
+        user = accounts.register(
+            email=email or f"person{number}@example.org",
+            name=name or f"Persoon {number}",
+            language=language,
+            actor=SYSTEM,
+        )
+        accounts.set_password(user, PASSWORD, memory_kib=8, actor=SYSTEM)
+        if role is not None:
+            accounts.give_role(user, role, actor=SYSTEM, **scope)
+    return user
+
+
+def actor_of(user: User) -> Actor:
+    """The rights of this person now."""
+    return accounts.actor_of(accounts.user_by_id(user.id))
+
+
+def make_actor(role: Role | None = None, **scope: Any) -> Actor:
+    """Somebody with one role, as services know people."""
+    return actor_of(make_user(role, **scope))
+
+
+def municipality(name: str) -> Municipality:
+    """The municipality of today with this name."""
+    return (
+        db().scalars(sa.select(Municipality).where(Municipality.name == name, Municipality.valid_until.is_(None))).one()
+    )
+
+
+def make_alliance(
+    name: str = "",
+    *,
+    region: str = "REFREG03",
+    municipalities: Sequence[str] = ("Geel",),
+    accepted_on: date | None = date(2026, 1, 15),
+    is_trial: bool = False,
+) -> Alliance:
+    """An alliance, active unless `accepted_on` is None."""
+    name = name or f"Alliantie {next(_numbers)}"
+    with transaction():
+        alliance = alliances.propose(
+            name=name,
+            region_code=region,
+            municipality_ids=[municipality(m).id for m in municipalities],
+            purpose="Samen voor STEM.",
+            actor=SYSTEM,
+        )
+        if accepted_on is not None:
+            alliances.accept(alliance, on=accepted_on, actor=SYSTEM, is_trial=is_trial)
+    return alliance
+
+
+def make_organisation(
+    name: str = "", kind: OrganisationKind = OrganisationKind.COMPANY, *, where: Sequence[str] = (), **more: Any
+) -> Organisation:
+    """An organisation in the register."""
+    name = name or f"Organisatie {next(_numbers)}"
+    with transaction():
+        return organisations.create(
+            name=name,
+            kind=kind,
+            municipality_ids=[municipality(m).id for m in where],
+            name_since=date(2000, 1, 1),
+            is_another=True,
+            actor=SYSTEM,
+            **more,
+        )
+
+
+def make_partner(
+    alliance: Alliance,
+    organisation: Organisation | None = None,
+    *,
+    kind: OrganisationKind = OrganisationKind.COMPANY,
+    since: date = date(2026, 1, 15),
+    roles: Sequence[PartnerRoleKind] = (),
+    **more: Any,
+) -> Partner:
+    """A partner of `alliance`."""
+    organisation = organisation or make_organisation(kind=kind)
+    with transaction():
+        return partner_service.admit(alliance, organisation, since=since, roles=roles, actor=SYSTEM, **more)
+
+
+def make_full_helix(alliance: Alliance) -> list[Partner]:
+    """A core partner from each pillar; the first leads, the second coordinates."""
+    kinds = (
+        OrganisationKind.COMPANY,
+        OrganisationKind.UNIVERSITY_COLLEGE,
+        OrganisationKind.LOCAL_AUTHORITY,
+        OrganisationKind.STEM_ACADEMY,
+    )
+    roles: list[list[PartnerRoleKind]] = [[PartnerRoleKind.LEAD], [PartnerRoleKind.COORDINATOR], [], []]
+    return [
+        make_partner(alliance, kind=kind, roles=role, is_core=True, responsibility="Doet mee.", gain="Wint erbij.")
+        for kind, role in zip(kinds, roles, strict=True)
+    ]

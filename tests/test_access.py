@@ -1,0 +1,451 @@
+"""Who gets what at every address: the table below is written by hand from the roles in the product's description.
+
+A visitor who may not know of a thing gets 404 as if there were none; who may see it but not do this gets 403. Posts
+send an empty form with a valid token: who may do it is told what is missing (422) or, where a button is all, led on
+(303).
+"""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import sqlalchemy as sa
+
+from alliance_tracker import create_app
+from alliance_tracker.audit import AuditEntry
+from alliance_tracker.database import db, today
+from tests.access_network import PDF, VISITORS, Network, build
+from tests.conftest import SETTINGS
+
+# `in` is the way to the sign-in page, `ok` whatever the row says that comes of it.
+CATEGORIES = {
+    #                            nobody  no role adm.    manager coord.  other c report  other r repres. other r obs.
+    "anyone":                   "ok      ok      ok      ok      ok      ok      ok      ok      ok      ok      ok",
+    "signed in":                "in      ok      ok      ok      ok      ok      ok      ok      ok      ok      ok",
+    "administrator":            "in      403     ok      403     403     403     403     403     403     403     403",
+    "project manager":          "in      403     403     ok      403     403     403     403     403     403     403",
+    "reads everything":         "in      403     ok      ok      403     403     403     403     403     403     ok",
+    "sees the alliance":        "in      404     ok      ok      ok      404     ok      404     ok      404     ok",
+    "nobody finds it":          "in      404     404     404     404     404     404     404     404     404     404",
+    "coordinates":              "in      404     403     403     ok      404     403     404     403     404     403",
+    "coordinates or manages":   "in      404     403     ok      ok      404     403     404     403     404     403",
+    "appoints":                 "in      404     ok      ok      ok      404     403     404     403     404     403",
+    "manages what it sees":     "in      404     403     ok      403     404     403     404     403     404     403",
+    "works in the alliance":    "in      404     403     ok      ok      404     403     404     ok      404     403",
+    "tries out the plan":       "in      404     403     ok      ok      404     ok      404     ok      404     403",
+    "wrote it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
+    "brings in organisations":  "in      403     ok      ok      ok      ok      403     403     403     403     403",
+    "keeps the organisation":   "in      403     ok      ok      ok      ok      403     403     ok      403     403",
+    "decides on organisations": "in      403     ok      ok      403     403     403     403     403     403     403",
+    "owner (no role)":          "in      ok      404     404     404     404     404     404     404     404     404",
+    "token":                    "401     ok      ok      ok      ok      ok      ok      ok      ok      ok      ok",
+    "token, sees the alliance": "401     404     ok      ok      ok      404     ok      404     ok      404     ok",
+    "token, works in it":       "401     404     403     ok      ok      404     403     404     ok      404     403",
+}  # fmt: skip
+
+NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg."}
+
+
+class Row(NamedTuple):
+    """One endpoint at one address, for whom it is, and what comes of it for them."""
+
+    endpoint: str
+    path: str
+    category: str
+    ok: int = 0
+    data: dict[str, Any] | None = None
+
+    @property
+    def method(self) -> str:
+        return "POST" if self.endpoint.endswith("_submit") or self.endpoint in POSTED else "GET"
+
+    @property
+    def expected(self) -> dict[str, int]:
+        ok = self.ok or (422 if self.method == "POST" else 200)
+        meanings = {"ok": ok, "in": 303}
+        words = CATEGORIES[self.category].split()
+        return {v: meanings.get(word) or int(word) for v, word in zip(VISITORS, words, strict=True)}
+
+
+POSTED = {"accounts.sign_out", "api.log_entry"}
+
+ALL = [
+    # Before signing in, and one's own account
+    Row("healthz", "/healthz", "anyone"),
+    Row("public.index", "/public", "anyone"),
+    Row("public.accessibility", "/public/accessibility", "anyone"),
+    Row("public.privacy", "/public/privacy", "anyone"),
+    Row("accounts.sign_in_submit", "/login", "anyone"),
+    Row("accounts.forgotten", "/password/forgotten", "anyone"),
+    Row("accounts.forgotten_submit", "/password/forgotten", "anyone"),
+    Row("accounts.accept", "/welcome/{welcome}", "anyone"),
+    Row("accounts.accept", "/welcome/geraden", "anyone", 410),
+    Row("accounts.accept_submit", "/welcome/{welcome}", "anyone"),
+    Row("accounts.accept_submit", "/welcome/geraden", "anyone", 410),
+    Row("accounts.sign_out", "/logout", "signed in", 303),
+    Row("accounts.account", "/account", "signed in"),
+    Row("accounts.account_submit", "/account", "signed in"),
+    Row("accounts.password", "/account/password", "signed in"),
+    Row("accounts.password_submit", "/account/password", "signed in"),
+    Row("accounts.own_data", "/account/data", "signed in"),
+    Row("accounts.language_submit", "/account/language", "signed in", 303),
+    Row("accounts.token", "/account/tokens/new", "signed in"),
+    Row("accounts.token_submit", "/account/tokens/new", "signed in"),
+    Row("accounts.revoke_submit", "/account/tokens/{token_id}/revoke", "owner (no role)", 303),
+    # Administration
+    Row("admin.people", "/admin/people", "administrator"),
+    Row("admin.invite", "/admin/people/new", "administrator"),
+    Row("admin.invite_submit", "/admin/people/new", "administrator"),
+    Row("admin.mail", "/admin/mail", "administrator"),
+    Row("admin.person", "/admin/people/{user_id}", "administrator"),
+    Row("admin.person_submit", "/admin/people/{user_id}", "administrator"),
+    Row("admin.role_submit", "/admin/people/{user_id}/roles", "administrator"),
+    Row("admin.end_role_submit", "/admin/roles/{user_grant_id}/end", "administrator", 303),
+    Row("admin.invite_again_submit", "/admin/people/{invited_id}/invite", "administrator", 303),
+    Row("admin.invite_again_submit", "/admin/people/{user_id}/invite", "administrator", 422),
+    Row("admin.disable_submit", "/admin/people/{user_id}/disable", "administrator", 303),
+    Row("admin.enable_submit", "/admin/people/{user_id}/enable", "administrator", 303),
+    Row("admin.remove_submit", "/admin/people/{user_id}/remove", "administrator", 303),
+    # The network as a whole
+    Row("monitoring.home", "/", "signed in"),
+    Row("monitoring.monitor", "/monitor", "reads everything"),
+    Row("regions.index", "/regions", "signed in"),
+    Row("regions.show", "/regions/REFREG03", "signed in"),
+    Row("regions.follow", "/regions/REFREG03/follow-up", "project manager"),
+    Row("regions.follow_submit", "/regions/REFREG03/follow-up", "project manager"),
+    Row("programme.index", "/programme", "signed in"),
+    Row("programme.conversations", "/programme/conversations", "signed in"),
+    Row("programme.milestone", "/programme/milestones/vvsg-day", "signed in"),
+    Row("programme.milestone", "/programme/milestones/region-conversation/REFREG03", "signed in"),
+    Row("programme.milestone_submit", "/programme/milestones/vvsg-day", "project manager"),
+    Row("programme.milestone_submit", "/programme/milestones/region-conversation/REFREG03", "project manager"),
+    Row("programme.evidence_submit", "/programme/milestones/vvsg-day/evidence", "project manager"),
+    Row("programme.evidence_submit", "/programme/milestones/region-conversation/REFREG03/evidence", "project manager"),
+    Row("programme.action", "/programme/actions/shared-goals", "project manager"),
+    Row("programme.action_submit", "/programme/actions/shared-goals", "project manager"),
+    Row("programme.phase", "/programme/phases/B", "project manager"),
+    Row("programme.phase_submit", "/programme/phases/B", "project manager"),
+    # The stappenplan itself
+    Row("plans.index", "/stappenplan", "signed in"),
+    Row("plans.version", "/stappenplan/versions/2026-x", "signed in"),
+    Row("plans.flag_list", "/stappenplan/flags", "project manager"),
+    Row("plans.flag", "/stappenplan/flags/{flag_id}", "project manager"),
+    Row("plans.flag_submit", "/stappenplan/flags/{flag_id}", "project manager"),
+    Row("plans.draft", "/stappenplan/draft", "project manager"),
+    Row("plans.begin_submit", "/stappenplan/draft/new", "project manager"),
+    Row("plans.draft_words", "/stappenplan/draft/words", "project manager"),
+    Row("plans.draft_words_submit", "/stappenplan/draft/words", "project manager"),
+    Row("plans.draft_step", "/stappenplan/draft/steps/{draft_step_id}", "project manager"),
+    Row("plans.draft_step_submit", "/stappenplan/draft/steps/{draft_step_id}", "project manager"),
+    Row("plans.draft_criterion_new", "/stappenplan/draft/steps/{draft_step_id}/new", "project manager"),
+    Row("plans.draft_criterion_new_submit", "/stappenplan/draft/steps/{draft_step_id}/new", "project manager"),
+    Row("plans.draft_criterion", "/stappenplan/draft/criteria/{draft_criterion_id}", "project manager"),
+    Row("plans.draft_criterion_submit", "/stappenplan/draft/criteria/{draft_criterion_id}", "project manager"),
+    Row("plans.criterion_up_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/up", "project manager", 303),
+    Row("plans.criterion_down_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/down", "project manager", 303),
+    Row("plans.criterion_drop_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/drop", "project manager", 303),
+    Row("plans.publish_submit", "/stappenplan/draft/publish", "project manager"),
+    # Organisations
+    Row("organisations.index", "/organisations", "signed in"),
+    Row("organisations.search", "/organisations/search?q=be", "signed in"),
+    Row("organisations.show", "/organisations/{organisation_id}", "signed in"),
+    Row("organisations.create", "/organisations/new", "brings in organisations"),
+    Row("organisations.create_submit", "/organisations/new", "brings in organisations"),
+    Row("organisations.edit", "/organisations/{organisation_id}/edit", "keeps the organisation"),
+    Row("organisations.edit_submit", "/organisations/{organisation_id}/edit", "keeps the organisation"),
+    Row("organisations.rename", "/organisations/{organisation_id}/rename", "decides on organisations"),
+    Row("organisations.rename_submit", "/organisations/{organisation_id}/rename", "decides on organisations"),
+    Row("organisations.reopen_submit", "/organisations/{closed_id}/reopen", "decides on organisations"),
+    Row("succession.close", "/organisations/{organisation_id}/close", "decides on organisations"),
+    Row("succession.close_submit", "/organisations/{organisation_id}/close", "decides on organisations"),
+    Row("succession.merge", "/organisations/{organisation_id}/merge", "decides on organisations"),
+    Row("succession.merge_submit", "/organisations/{organisation_id}/merge", "decides on organisations"),
+    # Alliances: proposing, reading, changing
+    Row("alliances.index", "/alliances", "signed in"),
+    Row("alliances.propose", "/alliances/new", "signed in"),
+    Row("alliances.propose_submit", "/alliances/new", "signed in"),
+    Row("alliances.show", "/alliances/{slug}", "sees the alliance"),
+    Row("alliances.history", "/alliances/{slug}/history", "sees the alliance"),
+    Row("alliances.edit", "/alliances/{slug}/edit", "coordinates or manages"),
+    Row("alliances.edit_submit", "/alliances/{slug}/edit", "coordinates or manages"),
+    Row("alliances.area", "/alliances/{slug}/area", "coordinates or manages"),
+    Row("alliances.area_submit", "/alliances/{slug}/area", "coordinates or manages"),
+    Row("alliances.accept", "/alliances/{slug}/accept", "manages what it sees"),
+    Row("alliances.accept_submit", "/alliances/{slug}/accept", "manages what it sees"),
+    Row("alliances.pause", "/alliances/{slug}/pause", "coordinates or manages"),
+    Row("alliances.pause_submit", "/alliances/{slug}/pause", "coordinates or manages"),
+    Row("alliances.end", "/alliances/{slug}/end", "manages what it sees"),
+    Row("alliances.end_submit", "/alliances/{slug}/end", "manages what it sees"),
+    Row("alliances.trial_submit", "/alliances/{slug}/trial", "manages what it sees", 303),
+    Row("phases.resume", "/alliances/{paused}/resume", "coordinates or manages"),
+    Row("phases.resume", "/alliances/{slug}/resume", "coordinates or manages", 409),
+    Row("phases.resume_submit", "/alliances/{paused}/resume", "coordinates or manages"),
+    Row("phases.resume_submit", "/alliances/{slug}/resume", "coordinates or manages", 409),
+    # Alliances: people, mandate, partners
+    Row("alliances.people", "/alliances/{slug}/people", "sees the alliance"),
+    Row("alliances.people_submit", "/alliances/{slug}/people", "appoints"),
+    Row("alliances.end_coordinator_submit", "/alliances/{slug}/people/{grant_id}/end", "appoints", 303),
+    Row("alliances.mandate", "/alliances/{slug}/mandate", "sees the alliance"),
+    Row("alliances.mandate_submit", "/alliances/{slug}/mandate", "manages what it sees"),
+    Row("alliances.end_mandate", "/alliances/{slug}/mandate/{mandate_id}/end", "manages what it sees"),
+    Row("alliances.end_mandate_submit", "/alliances/{slug}/mandate/{mandate_id}/end", "manages what it sees"),
+    Row("alliances.partners", "/alliances/{slug}/partners", "sees the alliance"),
+    Row("alliances.partner", "/alliances/{slug}/partners/{partner_id}", "sees the alliance"),
+    Row("alliances.admit", "/alliances/{slug}/partners/new", "coordinates or manages"),
+    Row("alliances.admit_submit", "/alliances/{slug}/partners/new", "coordinates or manages"),
+    Row("alliances.edit_partner", "/alliances/{slug}/partners/{partner_id}/edit", "coordinates or manages"),
+    Row("alliances.edit_partner_submit", "/alliances/{slug}/partners/{partner_id}/edit", "coordinates or manages"),
+    Row("alliances.leave", "/alliances/{slug}/partners/{partner_id}/leave", "coordinates or manages"),
+    Row("alliances.leave_submit", "/alliances/{slug}/partners/{partner_id}/leave", "coordinates or manages"),
+    # Alliances: the log and its files
+    Row("activities.log", "/alliances/{slug}/log", "sees the alliance"),
+    Row("activities.create", "/alliances/{slug}/log/new", "works in the alliance"),
+    Row("activities.create_submit", "/alliances/{slug}/log/new", "works in the alliance"),
+    Row("activities.correct", "/alliances/{slug}/log/{entry_id}/correct", "wrote it or coordinates"),
+    Row("activities.correct_submit", "/alliances/{slug}/log/{entry_id}/correct", "wrote it or coordinates"),
+    Row("activities.withdraw", "/alliances/{slug}/log/{entry_id}/withdraw", "wrote it or coordinates"),
+    Row("activities.withdraw_submit", "/alliances/{slug}/log/{entry_id}/withdraw", "wrote it or coordinates"),
+    Row("evidence.download", "/evidence/{evidence_id}", "sees the alliance"),
+    Row("evidence.withdraw", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
+    Row("evidence.withdraw", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
+    Row("evidence.withdraw_submit", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
+    Row("evidence.withdraw_submit", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
+    # Alliances: the stappenplan
+    Row("steps.show", "/alliances/{slug}/steps", "sees the alliance"),
+    Row("steps.step", "/alliances/{slug}/steps/1", "sees the alliance"),
+    Row("steps.complete_submit", "/alliances/{slug}/steps/1/complete", "coordinates"),
+    Row("steps.reopen_submit", "/alliances/{slug}/steps/1/reopen", "coordinates"),
+    Row("steps.flag_submit", "/alliances/{slug}/steps/1/flag", "tries out the plan"),
+    Row("steps.criterion", "/alliances/{slug}/steps/criteria/{criterion}", "sees the alliance"),
+    Row(
+        "steps.criterion_evidence_submit",
+        "/alliances/{slug}/steps/criteria/{criterion}/evidence",
+        "works in the alliance",
+    ),
+    Row("steps.meet_submit", "/alliances/{slug}/steps/criteria/{criterion}/meet", "coordinates"),
+    Row("steps.waive_submit", "/alliances/{slug}/steps/criteria/{criterion}/waive", "coordinates"),
+    Row("steps.reopen_criterion_submit", "/alliances/{slug}/steps/criteria/{criterion}/reopen", "coordinates"),
+    Row("steps.flag_criterion_submit", "/alliances/{slug}/steps/criteria/{criterion}/flag", "tries out the plan"),
+    Row("steps.add_own", "/alliances/{slug}/steps/1/own/new", "coordinates"),
+    Row("steps.add_own_submit", "/alliances/{slug}/steps/1/own/new", "coordinates"),
+    Row("steps.own", "/alliances/{slug}/steps/own/{own}", "coordinates"),
+    Row("steps.own_submit", "/alliances/{slug}/steps/own/{own}", "coordinates"),
+    Row("steps.retire_own_submit", "/alliances/{slug}/steps/own/{own}/retire", "coordinates"),
+    Row("steps.version", "/alliances/{slug}/steps/version", "sees the alliance"),
+    Row("steps.move_submit", "/alliances/{slug}/steps/version/{plan_id}", "coordinates", 303),
+    # Alliances: the rollout phases
+    Row("phases.show", "/alliances/{slug}/phases", "sees the alliance"),
+    Row("phases.milestone", "/alliances/{slug}/phases/milestones/partners-decide", "sees the alliance"),
+    Row("phases.milestone", "/alliances/{slug}/phases/milestones/plan-tested", "sees the alliance", 404),
+    Row("phases.milestone", "/alliances/{slug}/phases/milestones/centre-city-conversation/13040", "sees the alliance"),
+    Row("phases.milestone_submit", "/alliances/{slug}/phases/milestones/partners-decide", "coordinates or manages"),
+    Row("phases.milestone_submit", "/alliances/{slug}/phases/milestones/region-conversation", "manages what it sees"),
+    Row(
+        "phases.milestone_submit",
+        "/alliances/{slug}/phases/milestones/centre-city-conversation/13040",
+        "manages what it sees",
+    ),
+    Row(
+        "phases.evidence_submit",
+        "/alliances/{slug}/phases/milestones/partners-decide/evidence",
+        "works in the alliance",
+    ),
+    Row(
+        "phases.evidence_submit", "/alliances/{slug}/phases/milestones/region-conversation/evidence", "nobody finds it"
+    ),
+    Row("phases.decide", "/alliances/{slug}/phases/decide/B", "manages what it sees"),
+    Row("phases.decide_submit", "/alliances/{slug}/phases/decide/B", "manages what it sees"),
+    # The API
+    Row("api.openapi", "/api/v1/openapi.json", "anyone"),
+    Row("api.regions", "/api/v1/regions", "token"),
+    Row("api.region", "/api/v1/regions/REFREG03", "token"),
+    Row("api.alliances", "/api/v1/alliances", "token"),
+    Row("api.alliance", "/api/v1/alliances/{slug}", "token, sees the alliance"),
+    Row("api.partners", "/api/v1/alliances/{slug}/partners", "token, sees the alliance"),
+    Row("api.steps", "/api/v1/alliances/{slug}/steps", "token, sees the alliance"),
+    Row("api.phases", "/api/v1/alliances/{slug}/phases", "token, sees the alliance"),
+    Row("api.log", "/api/v1/alliances/{slug}/log", "token, sees the alliance"),
+    Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
+]
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[Path], str]) -> Iterator[Network]:
+    folder = tmp_path_factory.mktemp("access")
+    app = create_app({**SETTINGS, "DATABASE_URL": fresh_database(folder)}, folder)
+    yield build(app)
+    app.extensions["engine"].dispose()
+
+
+def test_every_endpoint_stands_in_the_table(network: Network) -> None:
+    known = {
+        (rule.endpoint, method)
+        for rule in network.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    # The page to sign in is the one that leads elsewhere whoever did so already: it has a test of its own.
+    written = {(row.endpoint, row.method) for row in ALL} | {("accounts.sign_in", "GET")}
+    assert known == written
+
+
+@pytest.mark.parametrize("row", ALL, ids=[f"{row.method} {row.path}" for row in ALL])
+def test_everybody_gets_what_the_table_says(network: Network, row: Row) -> None:
+    found = {}
+    for visitor in VISITORS:
+        answer = network.ask(visitor, row.method, row.path, row.data)
+        found[visitor] = answer.status_code
+        leads_to_sign_in = answer.status_code == 303 and str(answer.location).split("?")[0] == "/login"
+        is_sent_away = CATEGORIES[row.category].split()[VISITORS.index(visitor)] == "in"
+        assert leads_to_sign_in == (is_sent_away or row.endpoint == "accounts.sign_out"), (visitor, answer.location)
+    assert found == row.expected
+
+
+#: What belongs to another alliance, asked for under one's own: it answers as if it were not there.
+MIXED = [
+    "GET /alliances/{slug}/partners/{their_partner_id}",
+    "GET /alliances/{slug}/partners/{their_partner_id}/edit",
+    "POST /alliances/{slug}/partners/{their_partner_id}/edit",
+    "GET /alliances/{slug}/partners/{their_partner_id}/leave",
+    "POST /alliances/{slug}/partners/{their_partner_id}/leave",
+    "POST /alliances/{slug}/people/{their_grant_id}/end",
+    "POST /alliances/{slug}/people/{user_grant_id}/end",
+    "GET /alliances/{slug}/mandate/{their_mandate_id}/end",
+    "POST /alliances/{slug}/mandate/{their_mandate_id}/end",
+    "GET /alliances/{slug}/log/{their_entry_id}/correct",
+    "POST /alliances/{slug}/log/{their_entry_id}/correct",
+    "GET /alliances/{slug}/log/{their_entry_id}/withdraw",
+    "POST /alliances/{slug}/log/{their_entry_id}/withdraw",
+    "GET /alliances/{slug}/phases/milestones/region-conversation/REFREG05",
+    "GET /alliances/{slug}/phases/milestones/centre-city-conversation/31005",
+    "GET /alliances/{slug}/phases/milestones/vvsg-day/x",
+    "GET /alliances/{slug}/steps/9",
+    "GET /alliances/{slug}/steps/criteria/bestaat-niet",
+    "POST /alliances/{slug}/steps/criteria/bestaat-niet/meet",
+    "GET /alliances/{slug}/steps/own/bestaat-niet",
+    "POST /alliances/{slug}/steps/own/bestaat-niet",
+]
+
+
+@pytest.mark.parametrize("asked", MIXED)
+def test_what_belongs_to_another_alliance_is_not_found_under_ones_own(network: Network, asked: str) -> None:
+    method, path = asked.split()
+    found = {visitor: network.ask(visitor, method, path).status_code for visitor in ("coordinator", "project manager")}
+    # Giving mandates is not the coordinator's, deciding on criteria not the project manager's.
+    assert found == {
+        "coordinator": 403 if "/mandate/" in path else 404,
+        "project manager": 403 if "/own/" in path or "/meet" in path else 404,
+    }
+
+
+@pytest.mark.parametrize("kind", ["entry", "evidence", "partner"])
+def test_what_belongs_to_another_alliance_is_not_found_by_its_number(network: Network, kind: str) -> None:
+    paths = {
+        "entry": "/alliances/{their_slug}/log/{their_entry_id}/correct",
+        "evidence": "/evidence/{their_evidence_id}",
+        "partner": "/alliances/{their_slug}/partners/{their_partner_id}/edit",
+    }
+    for visitor in ("coordinator", "reporter", "representative"):
+        assert network.ask(visitor, "GET", paths[kind]).status_code == 404
+
+
+#: What can be read stays readable in every state.
+READ = ("", "/history", "/people", "/mandate", "/partners", "/log", "/steps", "/steps/1", "/steps/version", "/phases")
+
+
+@pytest.mark.parametrize("state", ["initiative", "paused", "ended"])
+@pytest.mark.parametrize("part", READ)
+def test_an_alliance_can_be_read_in_every_state(network: Network, state: str, part: str) -> None:
+    row = Row("", f"/alliances/{{{state}}}{part}", "sees the alliance")
+    assert {v: network.ask(v, "GET", row.path).status_code for v in VISITORS} == row.expected
+
+
+TODAY = today().isoformat()
+#: What would succeed in an active alliance; who sends it, where, and with what.
+CHANGES = [
+    ("coordinator", "/edit", {"name": "Anders", "purpose": "Anders."}),
+    ("coordinator", "/area", {"municipalities": "1", "since": TODAY}),
+    ("coordinator", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("representative", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("coordinator", "/partners/{ended_partner}/edit", {"responsibility": "Meer."}),
+    ("coordinator", "/partners/{ended_partner}/leave", {"on": TODAY, "reason": "Weg."}),
+    ("coordinator", "/steps/1/own/new", {"name": "Nog een."}),
+    ("coordinator", "/steps/own/{ended_own}", {"name": "Anders."}),
+    ("coordinator", "/steps/own/{ended_own}/retire", {"reason": "Weg."}),
+    ("coordinator", "/steps/criteria/{criterion}/meet", {"on": TODAY, "note": "Ja."}),
+    ("coordinator", "/steps/criteria/{criterion}/waive", {"on": TODAY, "reason": "Niet voor ons."}),
+    ("coordinator", "/steps/version/{plan_id}", {}),
+    ("coordinator", "/phases/milestones/partners-decide", {"status": "done", "done_on": TODAY, "note": "Ja."}),
+    ("coordinator", "/pause", {"on": TODAY, "due_dates": "keep", "reason": "Even."}),
+    ("coordinator", "/resume", {"on": TODAY}),
+    ("project manager", "/accept", {"on": TODAY}),
+    ("project manager", "/end", {"on": TODAY, "reason": "Nog eens."}),
+    ("project manager", "/trial", {}),
+    ("project manager", "/mandate", {"task": "Voorop.", "since": TODAY}),
+    ("project manager", "/phases/decide/B", {"on": TODAY, "in_spite": "y", "reason": "Toch."}),
+]
+
+
+@pytest.mark.parametrize(("visitor", "part", "data"), CHANGES, ids=[part for _, part, _ in CHANGES])
+def test_an_ended_alliance_takes_no_change(network: Network, visitor: str, part: str, data: dict[str, Any]) -> None:
+    answer = network.ask(visitor, "POST", "/alliances/{ended}" + part, data)
+    assert answer.status_code in {409, 422}, (answer.status_code, answer.location)
+
+
+@pytest.mark.parametrize("part", ["/steps/criteria/{criterion}", "/phases/milestones/partners-decide"])
+def test_an_ended_alliance_takes_no_file(network: Network, part: str) -> None:
+    def attach(slug: str) -> int:
+        files = {"files": (BytesIO(PDF), "nog.pdf")}
+        return network.ask("coordinator", "POST", f"/alliances/{slug}{part}/evidence", files).status_code
+
+    assert attach("{ended}") in {409, 422}
+    assert attach("{slug}") == 303
+
+
+@pytest.mark.parametrize(
+    ("visitor", "path", "data", "status"),
+    [
+        ("project manager", "/alliances/{initiative}/accept", {"on": TODAY}, 303),
+        ("coordinator", "/alliances/{initiative}/accept", {"on": TODAY}, 403),
+        ("project manager", "/alliances/{initiative}/pause", {"on": TODAY, "due_dates": "keep", "reason": "x"}, 422),
+        ("project manager", "/alliances/{initiative}/mandate", {"task": "Voorop.", "since": TODAY}, 422),
+        ("project manager", "/alliances/{initiative}/phases/decide/B", {"on": TODAY, "in_spite": "y"}, 409),
+        ("project manager", "/alliances/{initiative}/end", {"on": TODAY, "reason": "Toch niet."}, 303),
+        ("coordinator", "/alliances/{initiative}/log/new", {"kind": "note", "on": TODAY, "text": "Begin."}, 303),
+        ("project manager", "/alliances/{paused}/accept", {"on": TODAY}, 422),
+        ("coordinator", "/alliances/{paused}/pause", {"on": TODAY, "due_dates": "keep", "reason": "x"}, 422),
+        ("project manager", "/alliances/{paused}/phases/decide/B", {"on": TODAY, "in_spite": "y"}, 409),
+        ("project manager", "/alliances/{paused}/mandate", {"task": "Voorop.", "since": TODAY}, 422),
+        ("coordinator", "/alliances/{paused}/log/new", {"kind": "note", "on": TODAY, "text": "Tussendoor."}, 303),
+        ("project manager", "/alliances/{paused}/end", {"on": TODAY, "reason": "Gestopt."}, 303),
+    ],
+)
+def test_what_an_initiative_and_a_paused_alliance_may(
+    network: Network, visitor: str, path: str, data: dict[str, Any], status: int
+) -> None:
+    assert network.ask(visitor, "POST", path, data).status_code == status
+
+
+def test_asking_kept_nothing(network: Network) -> None:
+    """Each request is taken back, so that no row of the table depends on another: tried on one that writes."""
+
+    def entries() -> int:
+        with network.app.app_context():
+            return db().scalar(sa.select(sa.func.count()).select_from(AuditEntry)) or 0
+
+    before = entries()
+    assert network.ask("coordinator", "POST", "/alliances/{slug}/log/new", NOTE).status_code == 303
+    assert entries() == before
+
+
+def test_the_page_to_sign_in_is_for_whoever_did_not(network: Network) -> None:
+    for visitor in VISITORS:
+        answer = network.ask(visitor, "GET", "/login")
+        assert answer.status_code == (200 if visitor == "nobody" else 303)
+
+
+def test_whoever_must_sign_in_is_led_back_afterwards(network: Network) -> None:
+    answer = network.ask("nobody", "GET", "/alliances/{slug}/log/new?kind=meeting")
+    assert answer.location == f"/login?next=/alliances/{network.values['slug']}/log/new?kind%3Dmeeting"

@@ -1,0 +1,88 @@
+"""A page sends the same number of statements with 1 alliance and with 20, and never more than its ceiling."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from alliance_tracker.activities import service as log
+from alliance_tracker.activities.models import LogKind
+from alliance_tracker.alliances import partners
+from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.database import transaction
+from alliance_tracker.policy import Role
+from tests.builders import actor_of, make_alliance, make_full_helix, make_user
+from tests.strict_client import StrictClient
+
+#: Page to the most statements it may send, with the session's own.
+CEILINGS = {
+    "/": 40,
+    "/monitor": 30,
+    "/alliances": 10,
+    "/alliances/{slug}": 50,
+    "/alliances/{slug}/partners": 16,
+    "/alliances/{slug}/steps": 36,
+    "/alliances/{slug}/phases": 22,
+    "/alliances/{slug}/log": 30,
+    "/alliances/{slug}/history": 12,
+    "/regions": 14,
+    "/regions/REFREG03": 30,
+    "/organisations": 14,
+    "/stappenplan": 12,
+    "/stappenplan/flags": 14,
+    "/programme": 20,
+    "/programme/conversations": 14,
+    "/admin/people": 10,
+    "/api/v1/openapi.json": 2,
+}
+
+
+def grow(first: Alliance, how_many: int) -> None:
+    """Others like the first, each with partners and a log; and the first grows as well."""
+    author = actor_of(make_user(Role.PROJECT_MANAGER))
+    for number in range(how_many):
+        alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
+        make_full_helix(alliance)
+    for alliance in [first]:
+        for _ in range(5):
+            make_full_helix(alliance)
+        present = frozenset(partner.id for partner in partners.current_partners(alliance.id))
+        with transaction():
+            for day in range(1, 9):
+                draft = log.Draft(kind=LogKind.MEETING, on=date(2026, 3, day), text="Overleg", present=present)
+                log.log(alliance, draft, actor=author)
+
+
+@pytest.mark.parametrize("path", list(CEILINGS))
+def test_a_page_costs_the_same_with_twenty_alliances(
+    app: Flask, client: StrictClient, statements: list[str], path: str
+) -> None:
+    with app.test_request_context("/"):
+        first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
+        make_full_helix(first)
+        author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
+        if path.startswith("/admin"):
+            author = make_user(Role.ADMINISTRATOR, email="admin@example.org")
+        draft = log.Draft(kind=LogKind.NOTE, on=date(2026, 2, 1), text="Begin")
+        with transaction():
+            log.log(first, draft, actor=actor_of(make_user(Role.PROJECT_MANAGER)))
+        slug = first.slug
+    client.sign_in(author.email)
+    address = path.format(slug=slug)
+
+    def cost() -> int:
+        client.browser.get(address)
+        statements.clear()
+        answer = client.browser.get(address)
+        assert answer.status_code == 200, answer.text[:300]
+        return len(statements)
+
+    # Three and twenty: every list holds something both times, so nothing new is asked.
+    with app.test_request_context("/"):
+        grow(first, 2)
+    with_three = cost()
+    with app.test_request_context("/"):
+        grow(first, 17)
+    with_twenty = cost()
+    assert with_twenty == with_three, f"{with_three} statements became {with_twenty}"
+    assert with_twenty <= CEILINGS[path]
