@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,9 +154,10 @@ def _gaps(found: Monitor) -> Iterable[Todo]:
 
 
 def _quiet() -> Iterable[Todo]:
-    day = today() - QUIET_AFTER
-    is_quiet = sa.or_(AllianceStanding.last_logged_on.is_(None), AllianceStanding.last_logged_on < day)
-    for row in _few(AllianceStanding.status == AllianceStatus.ACTIVE, is_quiet, order=AllianceStanding.last_logged_on):
+    # One condition on an index in its own order: with an "or", SQLite would sort every quiet alliance to name a few.
+    last_on, never = AllianceStanding.last_logged_on, date(1, 1, 1)
+    is_quiet = sa.func.coalesce(last_on, never) < today() - QUIET_AFTER
+    for row in _few(AllianceStanding.status == AllianceStatus.ACTIVE, is_quiet, order=last_on.asc().nulls_first()):
         last = row.standing.last_logged_on
         yield Todo(
             LATER,
