@@ -91,6 +91,31 @@ class UTCDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Scaled(sa.types.TypeDecorator[Decimal]):
+    """An exact decimal of at most `places` decimals, stored as a whole number of the smallest unit.
+
+    Both databases compare and add whole numbers alike, so a sum made in SQL is exact as well.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(self.places)
+        if scaled != int(scaled):
+            raise ValueError(f"{value} has more than {self.places} decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(int(value)).scaleb(-self.places)
+
+
 class Base(DeclarativeBase):
     """The parent of every table: named constraints, enums by value with a CHECK, aware instants."""
 
@@ -112,7 +137,6 @@ class Base(DeclarativeBase):
             length=40,
             values_callable=lambda members: [member.value for member in members],
         ),
-        Decimal: sa.Numeric(14, 2),
         dict[str, Any]: sa.JSON(),
         list[Any]: sa.JSON(),
     }
@@ -131,6 +155,10 @@ def stored_enum(kind: type[enum.StrEnum], name: str) -> sa.Enum:
 
 
 PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
+#: A measured value: a count, hours, a percentage, a score.
+Quantity = Annotated[Decimal, mapped_column(Scaled(4))]
+#: An amount in euro.
+Money = Annotated[Decimal, mapped_column(Scaled(2))]
 
 
 class Versioned:

@@ -161,6 +161,14 @@ class Permission(enum.StrEnum):
     """Propose an initiative."""
     ALLIANCE_VIEW = "alliance:view"
     """Know that the alliance exists, and read everything of it."""
+    CATALOGUE_DRAFT = "catalogue:draft"
+    """Edit a draft of the indicator catalogue and publish it."""
+    CATALOGUE_VIEW = "catalogue:view"
+    """Read the published versions of the indicator catalogue."""
+    COMMUNICATION_CORRECT = "communication:correct"
+    """Correct or withdraw a communication."""
+    COMMUNICATION_WRITE = "communication:write"
+    """Log what an alliance communicated, with the answers to the four principles."""
     COORDINATOR_APPOINT = "coordinator:appoint"
     """Give or end the coordinator role of an alliance."""
     CRITERION_FLAG = "criterion:flag"
@@ -169,14 +177,26 @@ class Permission(enum.StrEnum):
     """Attach a file to something of an alliance, a region or the programme."""
     EVIDENCE_WITHDRAW = "evidence:withdraw"
     """Take a file back: one's own, or any of an alliance that one coordinates."""
+    FIGURE_EXACT_VIEW = "figure-exact:view"
+    """Read counts of people as they are; everybody else reads them rounded to a multiple of 5."""
+    FIGURE_VIEW = "figure:view"
+    """Read the totals over alliances, regions and Flanders."""
+    FRAMEWORK_VIEW = "framework:view"
+    """Read which goals serve which framework, and the STEM-monitor."""
+    GOAL_EDIT = "goal:edit"
+    """Write the needs analysis, goals, indicators, baselines and targets of an alliance."""
     HISTORY_VIEW = "history:view"
     """Read who did what."""
     LOG_CORRECT = "log:correct"
     """Correct or withdraw a log entry."""
     LOG_WRITE = "log:write"
     """Log progress of an alliance."""
+    MEASUREMENT_WRITE = "measurement:write"
+    """Enter and correct the measurements of an alliance."""
     MILESTONE_RECORD = "milestone:record"
     """Record a milestone: an alliance's by its coordinator, the others by the project manager."""
+    MONITOR_FIGURE_EDIT = "monitor-figure:edit"
+    """Add a year to the figures of the STEM-monitor."""
     MONITOR_VIEW = "monitor:view"
     """Read the monitor over all regions."""
     ORGANISATION_CREATE = "organisation:create"
@@ -191,6 +211,8 @@ class Permission(enum.StrEnum):
     """Admit partners, change their roles, let them leave."""
     PHASE_DECIDE = "phase:decide"
     """Move an alliance to another rollout phase."""
+    PILOT_EDIT = "pilot:edit"
+    """Plan, start, evaluate and stop the pilots of an alliance, and record their reach."""
     PIONEER_MANDATE = "pioneer:mandate"
     """Give and end a pioneer mandate."""
     PLAN_DRAFT = "plan:draft"
@@ -205,6 +227,12 @@ class Permission(enum.StrEnum):
     """Record a region's next step, and whether it is STEM-poor."""
     REGION_VIEW = "region:view"
     """Read a region's page."""
+    SIGNAL_ANSWER = "signal:answer"
+    """Answer a signal for VLAIO, and merge signals that are the same."""
+    SIGNAL_RAISE = "signal:raise"
+    """Send a signal of an alliance to VLAIO, or say “with us too” for it."""
+    SIGNAL_VIEW = "signal:view"
+    """Read the signals of the whole network."""
     STEP_DECIDE = "step:decide"
     """Meet, waive and reopen criteria, complete and reopen steps, move to a newer plan."""
 
@@ -217,16 +245,28 @@ RULES: dict[Permission, Predicate] = {
     Permission.ALLIANCE_PAUSE: any_of(is_project_manager, coordinates_alliance),
     Permission.ALLIANCE_PROPOSE: is_signed_in,
     Permission.ALLIANCE_VIEW: sees_alliance,
+    Permission.CATALOGUE_DRAFT: is_project_manager,
+    Permission.CATALOGUE_VIEW: is_signed_in,
+    Permission.COMMUNICATION_CORRECT: any_of(coordinates_alliance, is_own),
+    Permission.COMMUNICATION_WRITE: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
     Permission.COORDINATOR_APPOINT: any_of(is_administrator, is_project_manager, coordinates_alliance),
     Permission.CRITERION_FLAG: any_of(
         is_project_manager, coordinates_alliance, is_partner_of_alliance, reports_for_region
     ),
     Permission.EVIDENCE_ADD: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
     Permission.EVIDENCE_WITHDRAW: any_of(is_project_manager, coordinates_alliance, is_own),
+    Permission.FIGURE_EXACT_VIEW: any_of(
+        is_project_manager, coordinates_alliance, is_partner_of_alliance, reports_for_region
+    ),
+    Permission.FIGURE_VIEW: is_signed_in,
+    Permission.FRAMEWORK_VIEW: is_signed_in,
+    Permission.GOAL_EDIT: any_of(is_project_manager, coordinates_alliance),
     Permission.HISTORY_VIEW: any_of(sees_alliance, belongs_to_network),
     Permission.LOG_CORRECT: any_of(coordinates_alliance, is_own),
     Permission.LOG_WRITE: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
+    Permission.MEASUREMENT_WRITE: any_of(is_project_manager, coordinates_alliance),
     Permission.MILESTONE_RECORD: any_of(is_project_manager, coordinates_alliance),
+    Permission.MONITOR_FIGURE_EDIT: is_project_manager,
     Permission.MONITOR_VIEW: reads_everything,
     Permission.ORGANISATION_CREATE: any_of(is_administrator, is_project_manager, coordinates_something),
     Permission.ORGANISATION_EDIT: any_of(
@@ -236,6 +276,7 @@ RULES: dict[Permission, Predicate] = {
     Permission.ORGANISATION_VIEW: is_signed_in,
     Permission.PARTNER_MANAGE: any_of(is_project_manager, coordinates_alliance),
     Permission.PHASE_DECIDE: is_project_manager,
+    Permission.PILOT_EDIT: any_of(is_project_manager, coordinates_alliance),
     Permission.PIONEER_MANDATE: is_project_manager,
     Permission.PLAN_DRAFT: is_project_manager,
     Permission.PLAN_VIEW: is_signed_in,
@@ -243,6 +284,9 @@ RULES: dict[Permission, Predicate] = {
     Permission.PROGRAMME_VIEW: is_signed_in,
     Permission.REGION_FOLLOW: is_project_manager,
     Permission.REGION_VIEW: is_signed_in,
+    Permission.SIGNAL_ANSWER: is_project_manager,
+    Permission.SIGNAL_RAISE: any_of(coordinates_alliance, is_partner_of_alliance, reports_for_region),
+    Permission.SIGNAL_VIEW: is_signed_in,
     Permission.STEP_DECIDE: coordinates_alliance,
 }
 

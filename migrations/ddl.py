@@ -9,7 +9,19 @@ from itertools import product
 import sqlalchemy as sa
 
 #: Nothing of these is ever changed or deleted.
-APPEND_ONLY = ("audit_entry", "status_event", "phase_decision", "plan_adoption", "evidence_content")
+APPEND_ONLY = (
+    "audit_entry",
+    "status_event",
+    "phase_decision",
+    "plan_adoption",
+    "evidence_content",
+    "baseline",
+    "target",
+    "measurement_cell",
+    "pilot_evaluation",
+    "pilot_reach_cell",
+    "signal_support",
+)
 
 #: Nothing of these is ever deleted.
 KEPT = (
@@ -34,6 +46,18 @@ KEPT = (
     "milestone_record",
     "alliance_phase",
     "precondition_action",
+    "needs_analysis",
+    "goal",
+    "goal_tag",
+    "indicator_definition",
+    "indicator",
+    "measurement",
+    "pilot",
+    "pilot_partner",
+    "pilot_tag",
+    "pilot_reach",
+    "communication",
+    "signal",
 )
 
 #: Columns that are written once.
@@ -51,6 +75,45 @@ WRITTEN_ONCE = {
     "alliance": ("region_code",),
     "milestone_record": ("milestone_key", "scope", "region_code", "alliance_id"),
     "alliance_phase": ("alliance_id",),
+    "needs_analysis": ("alliance_id",),
+    "goal": ("alliance_id",),
+    "goal_tag": ("goal_id", "alliance_id", "scheme", "key"),
+    "indicator_definition": (
+        "alliance_id",
+        "key",
+        "unit",
+        "kind",
+        "period_kind",
+        "over_periods",
+        "over_alliances",
+        "direction",
+        "counting",
+        "counts_people",
+        "is_derived",
+    ),
+    "indicator": ("alliance_id", "definition_id"),
+    "measurement": (
+        "indicator_id",
+        "alliance_id",
+        "period",
+        "state",
+        "value",
+        "numerator",
+        "denominator",
+        "source",
+        "note",
+        "reason",
+        "supersedes_id",
+        "measured_by_id",
+        "measured_at",
+    ),
+    "pilot": ("alliance_id",),
+    "pilot_partner": ("pilot_id", "partner_id"),
+    "pilot_tag": ("pilot_id", "scheme", "key"),
+    "pilot_reach": ("pilot_id", "alliance_id", "year", "participants", "note", "recorded_by_id", "recorded_at"),
+    "communication": ("alliance_id", "author_id", "logged_at"),
+    "import_file": ("kind", "alliance_id", "file_name", "sha256", "content", "uploaded_by_id", "uploaded_at"),
+    "signal": ("alliance_id", "kind", "text", "raised_by_id", "sent_on", "answer_due_on"),
 }
 
 #: Columns that, once they hold a date, never change again.
@@ -61,15 +124,24 @@ ENDED_ONCE = {
     "partner_role": "until",
     "partner_pillar": "until",
     "role_grant": "ended_at",
+    "measurement": "superseded_at",
+    "pilot_reach": "superseded_at",
+    "signal": "answered_on",
+    "import_file": "applied_at",
 }
 
-_OF_A_PUBLISHED_PLAN = "SELECT 1 FROM plan WHERE status = 'published' AND id IN"
-#: An update may neither change a row of a published plan nor move one into it.
-IN_A_PUBLISHED_PLAN = {
-    "INSERT": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (NEW.plan_id))",
-    "UPDATE": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (OLD.plan_id, NEW.plan_id))",
-    "DELETE": f"EXISTS ({_OF_A_PUBLISHED_PLAN} (OLD.plan_id))",
-}
+#: Tables of versions, which never change once they are published, and the tables whose rows belong to one.
+PUBLISHED = {"plan": ("step", "criterion"), "catalogue": ("catalogue_entry",)}
+
+
+def _in_a_published(version: str) -> dict[str, str]:
+    """When a row belongs to a published version, by verb: it may neither be changed nor be moved into one."""
+    published = f"SELECT 1 FROM {version} WHERE status = 'published' AND id IN"
+    return {
+        "INSERT": f"EXISTS ({published} (NEW.{version}_id))",
+        "UPDATE": f"EXISTS ({published} (OLD.{version}_id, NEW.{version}_id))",
+        "DELETE": f"EXISTS ({published} (OLD.{version}_id))",
+    }
 
 
 def create_all(connection: sa.Connection) -> None:
@@ -117,10 +189,12 @@ def _sqlite() -> Iterator[tuple[str, str]]:
     for table, column in ENDED_ONCE.items():
         changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS NOT OLD."{column}"'
         yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
-    yield refuse("plan", "published", "UPDATE", "OLD.status = 'published'", "a published plan does not change")
-    yield refuse("plan", "published_stays", "DELETE", "OLD.status = 'published'", "a published plan stays")
-    for table, (verb, condition) in product(("step", "criterion"), IN_A_PUBLISHED_PLAN.items()):
-        yield refuse(table, f"published_{verb.lower()}", verb, condition, "a published plan does not change")
+    for version, tables in PUBLISHED.items():
+        done = "OLD.status = 'published'"
+        yield refuse(version, "published", "UPDATE", done, f"a published {version} does not change")
+        yield refuse(version, "published_stays", "DELETE", done, f"a published {version} stays")
+        for table, (verb, condition) in product(tables, _in_a_published(version).items()):
+            yield refuse(table, f"published_{verb.lower()}", verb, condition, f"a published {version} does not change")
     overlap = (
         "EXISTS (SELECT 1 FROM pioneer_mandate m WHERE m.region_code = NEW.region_code AND m.id IS NOT NEW.id "
         "AND m.since <= coalesce(NEW.until, '9999-12-31') AND coalesce(m.until, '9999-12-31') >= NEW.since)"
@@ -137,19 +211,6 @@ BEGIN
 END $$
 """,
     """
-CREATE OR REPLACE FUNCTION keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE plans integer[];
-BEGIN
-    IF TG_OP <> 'INSERT' THEN plans := plans || OLD.plan_id; END IF;
-    IF TG_OP <> 'DELETE' THEN plans := plans || NEW.plan_id; END IF;
-    IF EXISTS (SELECT 1 FROM plan p WHERE p.id = ANY (plans) AND p.status = 'published') THEN
-        RAISE EXCEPTION 'a published plan does not change' USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
-END $$
-""",
-    """
 CREATE OR REPLACE FUNCTION keep_apart() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM region WHERE code = NEW.region_code FOR UPDATE;
@@ -161,6 +222,22 @@ BEGIN
 END $$
 """,
 )
+
+
+def _published_function(version: str) -> str:
+    return f"""
+CREATE OR REPLACE FUNCTION keep_published_{version}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE versions integer[];
+BEGIN
+    IF TG_OP <> 'INSERT' THEN versions := versions || OLD.{version}_id; END IF;
+    IF TG_OP <> 'DELETE' THEN versions := versions || NEW.{version}_id; END IF;
+    IF EXISTS (SELECT 1 FROM {version} v WHERE v.id = ANY (versions) AND v.status = 'published') THEN
+        RAISE EXCEPTION 'a published {version} does not change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+END $$
+"""
 
 
 def _postgresql() -> Iterator[tuple[str, str]]:
@@ -183,16 +260,19 @@ def _postgresql() -> Iterator[tuple[str, str]]:
     for table, column in ENDED_ONCE.items():
         changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}"'
         yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
-    yield refuse("plan", "published", "UPDATE", "OLD.status = 'published'", "a published plan does not change")
-    yield refuse("plan", "published_stays", "DELETE", "OLD.status = 'published'", "a published plan stays")
-    for table in ("step", "criterion"):
-        yield (
-            table,
-            (
-                f'CREATE TRIGGER "keep_{table}_published" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
-                "FOR EACH ROW EXECUTE FUNCTION keep_published()"
-            ),
-        )
+    for version, tables in PUBLISHED.items():
+        done = "OLD.status = 'published'"
+        yield refuse(version, "published", "UPDATE", done, f"a published {version} does not change")
+        yield refuse(version, "published_stays", "DELETE", done, f"a published {version} stays")
+        yield version, _published_function(version)
+        for table in tables:
+            yield (
+                table,
+                (
+                    f'CREATE TRIGGER "keep_{table}_published" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+                    f"FOR EACH ROW EXECUTE FUNCTION keep_published_{version}()"
+                ),
+            )
     yield (
         "pioneer_mandate",
         (

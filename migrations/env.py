@@ -26,6 +26,8 @@ def render_item(kind: str, item: Any, _autogen: Any) -> Any:
     """Write our column types as plain SQLAlchemy ones: a migration must not depend on today's code."""
     if kind == "type" and isinstance(item, database.UTCDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, database.Scaled):
+        return "sa.BigInteger()"
     if kind == "type" and isinstance(item, sa.Enum):
         values = ", ".join(repr(value) for value in item.enums)
         return f"sa.Enum({values}, name={item.name!r}, native_enum=False, create_constraint=True, length={item.length})"

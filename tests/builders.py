@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,12 @@ from alliance_tracker.alliances import partners as partner_service
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
 from alliance_tracker.database import db, transaction
+from alliance_tracker.goals import service as goals
+from alliance_tracker.goals.models import Goal
+from alliance_tracker.indicators import measuring
+from alliance_tracker.indicators import service as indicators
+from alliance_tracker.indicators.models import Definition, FigureState, Indicator, Measurement
+from alliance_tracker.indicators.service import Typed
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation, OrganisationKind
 from alliance_tracker.policy import SYSTEM, Actor, Role
@@ -123,3 +130,56 @@ def make_full_helix(alliance: Alliance) -> list[Partner]:
         make_partner(alliance, kind=kind, roles=role, is_core=True, responsibility="Doet mee.", gain="Wint erbij.")
         for kind, role in zip(kinds, roles, strict=True)
     ]
+
+
+# Goals and figures -------------------------------------------------------------------------------------------------
+
+
+def make_goal(
+    alliance: Alliance, title: str = "", *, owner: Partner | None = None, tags: dict[Any, frozenset[str]] | None = None
+) -> Goal:
+    """A goal of `alliance`, carried by `owner` or by a new partner."""
+    owner = owner or make_partner(alliance)
+    draft = goals.Draft(
+        title=title or f"Doel {next(_numbers)}",
+        reason="Uit de behoefteanalyse.",
+        owner_partner_id=owner.id,
+        tags=tags or {},
+    )
+    with transaction():
+        return goals.add(alliance, draft, actor=SYSTEM)
+
+
+def definition(key: str) -> Definition:
+    """The shared indicator with this key."""
+    return db().scalars(sa.select(Definition).where(Definition.key == key, Definition.alliance_id.is_(None))).one()
+
+
+def make_indicator(
+    goal: Goal, key: str = "reach-participants", *, baseline: Typed | None = None, targets: dict[int, Any] | None = None
+) -> Indicator:
+    """The shared indicator `key`, followed under `goal`; `targets` by period."""
+    with transaction():
+        indicator = indicators.follow(goal, definition(key), actor=SYSTEM)
+        if baseline is not None:
+            indicators.set_baseline(indicator, baseline, on=date(2025, 12, 31), source="Telling", actor=SYSTEM)
+        for period, value in (targets or {}).items():
+            indicators.set_target(indicator, period, Decimal(value), actor=SYSTEM)
+    return indicator
+
+
+def typed(value: Any = None, numerator: Any = None, denominator: Any = None) -> Typed:
+    """A figure as somebody would type it."""
+    found = [None if part is None else Decimal(str(part)) for part in (value, numerator, denominator)]
+    return Typed(FigureState.VALUE, *found)
+
+
+def make_measurement(
+    indicator: Indicator, period: int, figure: Typed, *, by: Actor | None = None, **more: Any
+) -> Measurement:
+    """A measurement of `indicator`; `more` are further fields of `measuring.Entry`."""
+    author = by or actor_of(make_user(Role.PROJECT_MANAGER))
+    with transaction():
+        found = measuring.measure(indicator, measuring.Entry(period, figure, **more), actor=author)
+    assert found is not None
+    return found

@@ -32,6 +32,7 @@ class LogEntry(Audited, Versioned, Base):
     __table_args__ = (
         sa.CheckConstraint("text <> ''", name="has_text"),
         sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason <> ''", name="withdrawn_with_a_reason"),
+        sa.CheckConstraint("participants >= 0", name="counts_people"),
         sa.Index("ix_log_entry_alliance_on", "alliance_id", "on", "id"),
     )
     id: Mapped[PrimaryKey]
@@ -42,6 +43,8 @@ class LogEntry(Audited, Versioned, Base):
     #: The criterion of the stappenplan, or the milestone, that it bears on: its key.
     criterion_key: Mapped[str | None] = mapped_column(sa.String(60))
     milestone_key: Mapped[str | None] = mapped_column(sa.String(60))
+    #: How many people from outside the network were reached, where that was counted: participations.
+    participants: Mapped[int | None]
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     logged_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -1,9 +1,11 @@
-"""Loading the reference data: regions and municipalities, the stappenplan, the phases and their milestones."""
+"""Loading the reference data: regions, the stappenplan, the phases, the indicators, the STEM-monitor."""
 
 import click
 from flask.cli import with_appcontext
 
 from alliance_tracker.database import transaction
+from alliance_tracker.frameworks import loading as frameworks
+from alliance_tracker.indicators import loading as indicators
 from alliance_tracker.regions import service as regions
 from alliance_tracker.rollout import loading as rollout
 from alliance_tracker.stappenplan import loading as stappenplan
@@ -14,6 +16,8 @@ def load_reference() -> None:
     regions.load_reference()
     rollout.load_reference()
     stappenplan.load_reference()
+    indicators.load_reference()
+    frameworks.load_reference()
 
 
 @click.group("reference")

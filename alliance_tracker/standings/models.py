@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance_tracker.alliances.models import AllianceStatus
-from alliance_tracker.database import Base
+from alliance_tracker.database import Base, Quantity
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.rollout.models import PhaseLetter
 
@@ -95,3 +95,38 @@ class CoveredMunicipality(Base):
     municipality_id: Mapped[int] = mapped_column(
         sa.ForeignKey("municipality.id"), primary_key=True, autoincrement=False
     )
+
+
+class FigureTally(Base):
+    """The figures of one shared indicator in one period over the alliances of one region, added up.
+
+    `breakdown` and `category` are empty for the whole. `value` is the sum of what is not a ratio; `numerator` and
+    `denominator` are sums of their own. `reported`, `not_measured` and `not_applicable` count alliances.
+    """
+
+    __tablename__ = "figure_tally"
+    __table_args__ = (sa.Index("ix_figure_tally_period", "period", "definition_id"),)
+    definition_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("indicator_definition.id"), primary_key=True, autoincrement=False
+    )
+    period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
+    breakdown: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    category: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    value: Mapped[Quantity]
+    numerator: Mapped[Quantity]
+    denominator: Mapped[Quantity]
+    reported: Mapped[int]
+    not_measured: Mapped[int]
+    not_applicable: Mapped[int]
+
+
+class IndicatorTally(Base):
+    """How many alliances of a region follow a shared indicator."""
+
+    __tablename__ = "indicator_tally"
+    definition_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("indicator_definition.id"), primary_key=True, autoincrement=False
+    )
+    region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
+    alliances: Mapped[int]

@@ -89,6 +89,29 @@ SENTENCES: dict[str, Message] = {
     "user.removed": Message("%(who)s erased the personal data of %(person)s"),
     "working_area.entered": Message("%(who)s extended the working area"),
     "working_area.left": Message("%(who)s took a municipality out of the working area"),
+    # The catalogue of indicators
+    "catalogue.publish": Message("%(who)s published a version of the indicator catalogue"),
+    "catalogue.start": Message("%(who)s began a draft of the indicator catalogue"),
+    # Communications
+    # Goals
+    "goal.edited": Message("%(who)s changed the goal “%(title)s”"),
+    "goal.reach": Message("%(who)s marked a goal as reached"),
+    "goal.reopen": Message("%(who)s took up a goal again"),
+    "goal.start": Message("%(who)s set a goal"),
+    "goal.stop": Message("%(who)s stopped a goal"),
+    "needs_analysis.saved": Message("%(who)s wrote the needs analysis"),
+    # Indicators and measurements
+    "baseline.revised": Message("%(who)s revised the baseline of “%(name)s”"),
+    "baseline.set": Message("%(who)s set the baseline of “%(name)s”"),
+    "indicator.followed": Message("%(who)s lets the alliance follow “%(indicator)s”"),
+    "measurement.corrected": Message("%(who)s corrected the measurement of “%(name)s” for %(period)s"),
+    "measurement.entered": Message("%(who)s entered the measurement of “%(name)s” for %(period)s"),
+    "target.revised": Message("%(who)s revised a target of “%(name)s”"),
+    "target.set": Message("%(who)s set a target of “%(name)s”"),
+    # Imports
+    # Pilots
+    # Signals
+    # The STEM-monitor
 }
 
 #: The rows of which a general sentence speaks.
@@ -153,4 +176,24 @@ FIELDS: dict[str, Message] = {
     "remark": Message("remark"),
     "answer": Message("answer"),
     "is_required": Message("required"),
+    # The catalogue of indicators
+    # Communications
+    # Goals
+    "title": Message("title"),
+    "description": Message("description"),
+    "offer": Message("existing offer"),
+    "challenges": Message("challenges and opportunities"),
+    "choice": Message("choice of the goals"),
+    "key": Message("term"),
+    # Indicators and measurements
+    "method": Message("method"),
+    "state": Message("state"),
+    "numerator": Message("numerator"),
+    "denominator": Message("denominator"),
+    "source": Message("source"),
+    "period": Message("period"),
+    # Imports
+    # Pilots
+    # Signals
+    # The STEM-monitor
 }

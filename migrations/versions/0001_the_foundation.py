@@ -807,12 +807,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("criterion_key", sa.String(length=60), nullable=True),
         sa.Column("milestone_key", sa.String(length=60), nullable=True),
+        sa.Column("participants", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("text <> ''", name=op.f("ck_log_entry_has_text")),
+        sa.CheckConstraint("participants >= 0", name=op.f("ck_log_entry_counts_people")),
         sa.CheckConstraint(
             "withdrawn_at IS NULL OR withdrawn_reason <> ''", name=op.f("ck_log_entry_withdrawn_with_a_reason")
         ),

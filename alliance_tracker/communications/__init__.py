@@ -1,0 +1,1 @@
+"""What an alliance communicates, checked against the four principles of the STEM-memorandum."""

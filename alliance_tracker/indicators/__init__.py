@@ -1,0 +1,1 @@
+"""What is measured: the shared catalogue, each alliance's indicators, their targets, measurements and totals."""

@@ -1,0 +1,1 @@
+"""What the field tells the government, and what the government answers."""
