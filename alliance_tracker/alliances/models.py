@@ -67,6 +67,11 @@ class Alliance(Audited, Versioned, Base):
     def alliance_id(self) -> int:
         return self.id
 
+    @property
+    def is_open(self) -> bool:
+        """It has not ended, so that something can still be added to it."""
+        return self.status is not AllianceStatus.ENDED
+
 
 class WorkingArea(Audited, Base):
     """A municipality in which an alliance works, for a time."""

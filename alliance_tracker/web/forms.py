@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -22,10 +23,12 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from alliance_tracker.database import new_key
 from alliance_tracker.i18n import Message
+from alliance_tracker.web.numbers import NotANumber, parse_number
 
 #: Control characters, halves of characters, and marks that turn the direction of the text after them.
 UNKEEPABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
+LARGEST_NUMBER = 10**12
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2100, 12, 31)
 
@@ -40,6 +43,16 @@ def storable(_form: Any, field: Any) -> None:
     text = field.data or ""
     if UNKEEPABLE.search(text):
         raise StopValidation(Message("This text holds a character that cannot be kept."))
+
+
+def storable_number(_form: Any, field: Any) -> None:
+    """Refuse what lies beyond any count in Flanders, and what is below zero."""
+    if field.data is None:
+        return
+    if field.data < 0:
+        raise ValidationError(Message("Give zero or more."))
+    if field.data > LARGEST_NUMBER:
+        raise ValidationError(Message("This number is too large to be true."))
 
 
 def required(sentence: Message | None = None) -> InputRequired:
@@ -135,6 +148,28 @@ class Day(DateField):
             raise ValidationError(Message("Give a date between 1900 and 2100."))
         if self.not_after and field.data > self.not_after():
             raise ValidationError(Message("This date lies in the future. Choose today or an earlier date."))
+
+
+class Number(StringField):
+    """A number of zero or more, typed with a comma or a point; its `data` is an exact decimal."""
+
+    def __init__(self, label: Any, *, needed: Message | None = None, **kw: Any) -> None:
+        first = [InputRequired(needed)] if needed else [Optional()]
+        super().__init__(label, [*first, storable_number], render_kw={"inputmode": "decimal"}, **kw)
+        self.flags.is_needed = needed is not None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        try:
+            self.data = parse_number(valuelist[0]) if valuelist else None
+        except NotANumber as refusal:
+            raise ValueError(refusal.sentence) from refusal
+
+    def _value(self) -> str:
+        """What the field shows: what was typed, or the number as its reader writes it."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(format_decimal(self.data, format="0.####", locale=str(get_locale())))
 
 
 class Choice(SelectField):

@@ -91,8 +91,9 @@ def test_zero_is_a_value_and_not_measured_is_none(context: Flask) -> None:
     indicator = make_indicator(make_goal(make_alliance()))
     zero = make_measurement(indicator, 2025, typed(0))
     none = make_measurement(indicator, 2026, Typed(FigureState.NOT_MEASURED), note="Niet geteld.")
-    assert (zero.state, zero.value) == (FigureState.VALUE, 0)
-    assert (none.state, none.value) == (FigureState.NOT_MEASURED, None)
+    assert (zero.state, zero.value) == (FigureState.VALUE, Decimal(0))
+    assert none.state is FigureState.NOT_MEASURED
+    assert none.value is None
 
 
 def test_the_database_keeps_one_measurement_of_a_period(context: Flask) -> None:
