@@ -6,26 +6,26 @@ judges, and the screens say so. The sentence `test` is that of the plan, word fo
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from alliance_tracker.alliances.models import PartnerRoleKind
 from alliance_tracker.i18n import Counted, Message
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.stappenplan.checks_data import CheckFacts, PartnerFact
+from alliance_tracker.stappenplan.checks_work import (
+    goal_for_underrepresented_group,
+    goal_with_baseline_and_target,
+    goals_span_policy_domains,
+    pilot_evaluated,
+    pilot_reach_recorded,
+    pilot_started,
+    signal_raised_this_year,
+)
+from alliance_tracker.stappenplan.verdicts import Verdict, no, not_yet, yes
 from alliance_tracker.stappenplan.years import last_day_within_twelve_months, twelve_months_before
 
 ORGANISATIONS_NEEDED = 10
 MEETINGS_NEEDED = 2
 PILLARS_AT_A_MEETING = 3
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The answer of a check: whether it holds (None: it cannot tell), why, and the last day on which that is sure."""
-
-    holds: bool | None
-    reason: Message
-    holds_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,6 @@ class Check:
     statement: Message | None = None
 
 
-def _yes(reason: Message, holds_until: date | None = None) -> Verdict:
-    return Verdict(True, reason, holds_until)  # noqa: FBT003  # the two names say what it is
-
-
-def _no(reason: Message) -> Verdict:
-    return Verdict(False, reason)  # noqa: FBT003  # the two names say what it is
-
-
 def _names(partners: tuple[PartnerFact, ...]) -> list[str]:
     return [partner.name for partner in partners]
 
@@ -53,33 +45,23 @@ def _words(pillars: set[Pillar] | list[Pillar]) -> list[Message]:
     return [pillar.label for pillar in Pillar if pillar in pillars]
 
 
-def _until_then(data: Message) -> Verdict:
-    return Verdict(
-        None,
-        Message(
-            "A person judges this for now: the tracker will compute it from %(data)s, which come with a later release.",
-            data=data,
-        ),
-    )
-
-
 # Step 1 ------------------------------------------------------------------------------------------------------------
 
 
 def alliance_has_driver(facts: CheckFacts) -> Verdict:
     leading = tuple(partner for partner in facts.current if PartnerRoleKind.LEAD in partner.roles)
     if not leading:
-        return _no(Message("No partner has the role of lead partner."))
-    return _yes(Message("%(names)s has the role of lead partner.", names=_names(leading)))
+        return no(Message("No partner has the role of lead partner."))
+    return yes(Message("%(names)s has the role of lead partner.", names=_names(leading)))
 
 
 def stakeholders_mapped(facts: CheckFacts) -> Verdict:
     total = sum(facts.organisations.values())
     missing = [pillar for pillar in Pillar if not facts.organisations.get(pillar)]
     if total >= ORGANISATIONS_NEEDED and not missing:
-        return _yes(Message("%(n)s organisations from all four pillars work in these municipalities.", n=total))
+        return yes(Message("%(n)s organisations from all four pillars work in these municipalities.", n=total))
     if missing:
-        return _no(
+        return no(
             Message(
                 "%(n)s of %(needed)s organisations in these municipalities are recorded; none from: %(missing)s.",
                 n=total,
@@ -87,7 +69,7 @@ def stakeholders_mapped(facts: CheckFacts) -> Verdict:
                 missing=_words(missing),
             ),
         )
-    return _no(
+    return no(
         Message(
             "%(n)s of %(needed)s organisations in these municipalities are recorded, from all four pillars.",
             n=total,
@@ -100,8 +82,8 @@ def helix_complete(facts: CheckFacts) -> Verdict:
     filled = {pillar for partner in facts.current for pillar in partner.pillars}
     missing = _words([pillar for pillar in Pillar if pillar not in filled])
     if not missing:
-        return _yes(Message("The partners fill all four pillars."))
-    return _no(
+        return yes(Message("The partners fill all four pillars."))
+    return no(
         Counted(
             "%(filled)s of 4 pillars: %(missing)s is missing.",
             "%(filled)s of 4 pillars: %(missing)s are missing.",
@@ -115,15 +97,15 @@ def helix_complete(facts: CheckFacts) -> Verdict:
 def alliance_has_coordinator(facts: CheckFacts) -> Verdict:
     coordinating = tuple(partner for partner in facts.current if PartnerRoleKind.COORDINATOR in partner.roles)
     if not coordinating:
-        return _no(Message("No partner has the role of coordinator."))
+        return no(Message("No partner has the role of coordinator."))
     if not facts.coordinators:
-        return _no(
+        return no(
             Message(
                 "%(names)s coordinates, but nobody with an open account has the coordinator role for this alliance.",
                 names=_names(coordinating),
             ),
         )
-    return _yes(
+    return yes(
         Counted(
             "%(names)s coordinates, with one person who has the coordinator role.",
             "%(names)s coordinates, with %(n)s people who have the coordinator role.",
@@ -138,21 +120,13 @@ def alliance_has_coordinator(facts: CheckFacts) -> Verdict:
 
 def value_proposition_written(facts: CheckFacts) -> Verdict:
     if not facts.value_proposition.strip():
-        return _no(Message("The value proposition of the alliance is not written yet."))
+        return no(Message("The value proposition of the alliance is not written yet."))
     if not facts.core:
-        return _no(Message("There is a value proposition, but no partner is a core partner yet."))
+        return no(Message("There is a value proposition, but no partner is a core partner yet."))
     silent = tuple(partner for partner in facts.core if not partner.gain)
     if silent:
-        return _no(Message("What it gains is not written yet for: %(names)s.", names=_names(silent)))
-    return _yes(Message("The value proposition is written, and what each core partner gains."))
-
-
-def goal_with_baseline_and_target(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the goals and their indicators"))
-
-
-def goal_for_underrepresented_group(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the goals and their target groups"))
+        return no(Message("What it gains is not written yet for: %(names)s.", names=_names(silent)))
+    return yes(Message("The value proposition is written, and what each core partner gains."))
 
 
 # Step 3 ------------------------------------------------------------------------------------------------------------
@@ -160,11 +134,11 @@ def goal_for_underrepresented_group(_facts: CheckFacts) -> Verdict:
 
 def every_core_partner_has_responsibility(facts: CheckFacts) -> Verdict:
     if not facts.core:
-        return _no(Message("No partner is a core partner yet."))
+        return no(Message("No partner is a core partner yet."))
     silent = tuple(partner for partner in facts.core if not partner.responsibility)
     if silent:
-        return _no(Message("The responsibility is not written yet of: %(names)s.", names=_names(silent)))
-    return _yes(
+        return no(Message("The responsibility is not written yet of: %(names)s.", names=_names(silent)))
+    return yes(
         Counted(
             "The responsibility of the one core partner is written.",
             "The responsibility of all %(n)s core partners is written.",
@@ -179,7 +153,7 @@ def two_network_meetings_in_year(facts: CheckFacts) -> Verdict:
     broad = sorted(meeting.on for meeting in recent if len(meeting.pillars) >= PILLARS_AT_A_MEETING)
     if len(broad) >= MEETINGS_NEEDED:
         until = last_day_within_twelve_months(broad[-MEETINGS_NEEDED])
-        return _yes(
+        return yes(
             Message(
                 "%(n)s meetings with at least three pillars since %(since)s; "
                 "without a new one this holds until %(until)s.",
@@ -191,7 +165,7 @@ def two_network_meetings_in_year(facts: CheckFacts) -> Verdict:
         )
     narrow = len(recent) - len(broad)
     if narrow:
-        return _no(
+        return no(
             Counted(
                 "%(broad)s of 2 meetings since %(since)s; one more had fewer than three pillars present.",
                 "%(broad)s of 2 meetings since %(since)s; %(n)s more had fewer than three pillars present.",
@@ -200,24 +174,9 @@ def two_network_meetings_in_year(facts: CheckFacts) -> Verdict:
                 since=since,
             ),
         )
-    return _no(
+    return no(
         Message("%(broad)s of 2 meetings with at least three pillars since %(since)s.", broad=len(broad), since=since),
     )
-
-
-# Step 4 ------------------------------------------------------------------------------------------------------------
-
-
-def pilot_started(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the pilots"))
-
-
-def pilot_evaluated(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the pilots and their evaluations"))
-
-
-def pilot_reach_recorded(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the reach of the pilots"))
 
 
 # Step 5, of the year that is renewed ---------------------------------------------------------------------------------
@@ -226,24 +185,16 @@ def pilot_reach_recorded(_facts: CheckFacts) -> Verdict:
 def partners_grew_this_year(facts: CheckFacts) -> Verdict:
     joined = tuple(partner for partner in facts.partners if partner.joined_on.year == facts.year)
     if joined:
-        return _yes(Message("Joined in %(year)s: %(names)s.", year=str(facts.year), names=_names(joined)))
-    return _no(Message("No partner joined in %(year)s.", year=str(facts.year)))
+        return yes(Message("Joined in %(year)s: %(names)s.", year=str(facts.year), names=_names(joined)))
+    return no(Message("No partner joined in %(year)s.", year=str(facts.year)))
 
 
 def self_evaluation_this_year(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the health checks"))
+    return not_yet(Message("the health checks"))
 
 
 def cooperation_anchored(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the convenants"))
-
-
-def goals_span_policy_domains(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the goals and their policy domains"))
-
-
-def signal_raised_this_year(_facts: CheckFacts) -> Verdict:
-    return _until_then(Message("the signals to VLAIO"))
+    return not_yet(Message("the convenants"))
 
 
 #: Every check that a plan may name. The sentences are those of the plan.

@@ -25,6 +25,14 @@ from alliance_tracker.organisations.models import (
     organisation_municipality,
 )
 from alliance_tracker.policy import Role
+from alliance_tracker.stappenplan.work_facts import (
+    GoalFact,
+    PilotFact,
+    SentSignal,
+    goals_of,
+    pilots_of,
+    signals_of,
+)
 
 #: How far back meetings are read: more than the twelve months that any check looks at.
 MEETING_DAYS = 400
@@ -65,6 +73,10 @@ class CheckFacts:
     #: Organisations that work in the alliance's municipalities, by the pillar of their kind.
     organisations: Mapping[Pillar, int] = field(default_factory=dict)
     meetings: tuple[MeetingFact, ...] = ()
+    #: Its goals, but for those given up.
+    goals: tuple[GoalFact, ...] = ()
+    pilots: tuple[PilotFact, ...] = ()
+    signals: tuple[SentSignal, ...] = ()
 
     @property
     def current(self) -> tuple[PartnerFact, ...]:
@@ -76,7 +88,7 @@ class CheckFacts:
 
 
 def gather(alliance_id: int, *, today: date, year: int) -> CheckFacts:
-    """The facts of this alliance, in seven statements."""
+    """The facts of this alliance, in a constant number of statements."""
     words = db().scalar(sa.select(Alliance.value_proposition).where(Alliance.id == alliance_id))
     return CheckFacts(
         today=today,
@@ -86,6 +98,9 @@ def gather(alliance_id: int, *, today: date, year: int) -> CheckFacts:
         coordinators=_coordinators(alliance_id),
         organisations=_organisations(alliance_id),
         meetings=_meetings(alliance_id, today),
+        goals=goals_of(alliance_id),
+        pilots=pilots_of(alliance_id),
+        signals=signals_of(alliance_id),
     )
 
 

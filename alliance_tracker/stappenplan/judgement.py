@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from alliance_tracker.i18n import Counted, InTwoLanguages, Labelled, Message
-from alliance_tracker.stappenplan.checks import CHECKS, Verdict
+from alliance_tracker.stappenplan.checks import CHECKS
 from alliance_tracker.stappenplan.models import CriterionStatus, StepStatus
+from alliance_tracker.stappenplan.verdicts import Verdict
 from alliance_tracker.stappenplan.years import closes_on, is_open
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from alliance_tracker.database import today
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import InTwoLanguages, Message
-from alliance_tracker.stappenplan.checks import Verdict, verdicts
+from alliance_tracker.stappenplan.checks import verdicts
 from alliance_tracker.stappenplan.checks_data import gather
 from alliance_tracker.stappenplan.judgement import (
     CriterionView,
@@ -18,6 +18,7 @@ from alliance_tracker.stappenplan.judgement import (
 )
 from alliance_tracker.stappenplan.models import NO_YEAR, CriterionStatus, StepStatus
 from alliance_tracker.stappenplan.records import Records, names_of_criteria, records_of
+from alliance_tracker.stappenplan.verdicts import Verdict
 from alliance_tracker.stappenplan.versions import PlanVersion, newest_version
 from alliance_tracker.stappenplan.years import open_years
 

@@ -20,9 +20,16 @@ REMEDIES: dict[str, tuple[Message, str]] = {
     "helix_complete": (Message("To the partners"), "alliances.partners"),
     "alliance_has_coordinator": (Message("To the partners and their roles"), "alliances.partners"),
     "value_proposition_written": (Message("To the alliance and its value proposition"), "alliances.show"),
+    "goal_with_baseline_and_target": (Message("To the goals"), "goals.index"),
+    "goal_for_underrepresented_group": (Message("To the goals"), "goals.index"),
     "every_core_partner_has_responsibility": (Message("To the partners"), "alliances.partners"),
     "two_network_meetings_in_year": (Message("Log a meeting"), "activities.create"),
+    "pilot_started": (Message("To the pilots"), "pilots.index"),
+    "pilot_evaluated": (Message("To the pilots"), "pilots.index"),
+    "pilot_reach_recorded": (Message("To the pilots"), "pilots.index"),
     "partners_grew_this_year": (Message("To the partners"), "alliances.partners"),
+    "goals_span_policy_domains": (Message("To the goals"), "goals.index"),
+    "signal_raised_this_year": (Message("Raise a signal"), "signals.create"),
 }
 
 

@@ -224,15 +224,8 @@ def test_the_network_grew_when_a_partner_joined_in_the_year_that_is_renewed(
 
 
 LATER = [
-    "goal_with_baseline_and_target",
-    "goal_for_underrepresented_group",
-    "pilot_started",
-    "pilot_evaluated",
-    "pilot_reach_recorded",
     "self_evaluation_this_year",
     "cooperation_anchored",
-    "goals_span_policy_domains",
-    "signal_raised_this_year",
 ]
 
 
