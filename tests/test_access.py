@@ -146,6 +146,8 @@ ALL = [
     Row("plans.criterion_up_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/up", "project manager", 303),
     Row("plans.criterion_down_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/down", "project manager", 303),
     Row("plans.criterion_drop_submit", "/stappenplan/draft/criteria/{draft_criterion_id}/drop", "project manager", 303),
+    Row("plans.discard", "/stappenplan/draft/discard", "project manager"),
+    Row("plans.discard_submit", "/stappenplan/draft/discard", "project manager"),
     Row("plans.publish_submit", "/stappenplan/draft/publish", "project manager"),
     # Organisations
     Row("organisations.index", "/organisations", "signed in"),

@@ -13,7 +13,7 @@ from alliance_tracker.stappenplan.lifecycle import PLAN
 from alliance_tracker.stappenplan.models import Criterion, Step
 from alliance_tracker.stappenplan.plans_frame import bp, plans_page
 from alliance_tracker.web.acting import carry_out
-from alliance_tracker.web.forms import ActionForm
+from alliance_tracker.web.forms import ActionForm, ReasonForm
 from alliance_tracker.web.guards import actor, load, require
 
 Crumbs = tuple[tuple[Message, str], ...]
@@ -61,7 +61,7 @@ def draft(form: ActionForm | None = None) -> ResponseReturnValue:
         "stappenplan/draft.html",
         draft=plan,
         difference=difference.between(plan.based_on_id or plan.id, plan.id),
-        offers=PLAN.offers(actor(), plan),
+        offers=[offer for offer in PLAN.offers(actor(), plan) if not offer.transition.needs_reason],
         flags=flag_reading.open_flags_by_place(),
         form=form or ActionForm(formdata=None),
         action=ActionForm(formdata=None),
@@ -236,4 +236,26 @@ def publish_submit() -> ResponseReturnValue:
         to=lambda _: url_for("plans.index"),
         done=Message("The new version is published."),
         page=lambda: draft(form),
+    )
+
+
+@bp.get("/draft/discard")
+def discard(form: ReasonForm | None = None) -> ResponseReturnValue:
+    """Give the draft up."""
+    require(Permission.PLAN_DRAFT)
+    plan = drafting.draft_or_missing()
+    return plans_page("stappenplan/discard.html", further=_to_draft(), draft=plan, form=form or ReasonForm())
+
+
+@bp.post("/draft/discard")
+def discard_submit() -> ResponseReturnValue:
+    """Carry it out."""
+    require(Permission.PLAN_DRAFT)
+    plan, form = drafting.draft_or_missing(), ReasonForm()
+    return carry_out(
+        form,
+        lambda: drafting.discard(plan, reason=form.reason.data, actor=actor()),
+        to=lambda _: url_for("plans.index"),
+        done=Message("The draft is discarded; what was published stays as it is."),
+        page=lambda: discard(form),
     )

@@ -207,10 +207,18 @@ def publish(draft: Plan, *, actor: Actor) -> None:
     draft.published_at = now()
 
 
+def discard(draft: Plan, *, reason: str, actor: Actor) -> None:
+    """Give the draft up: a new one can be begun from the version that was published last.
+
+    :raise TransitionRefused: it was published or discarded before, or the reason is missing.
+    """
+    PLAN.apply(draft, "discard", actor=actor, reason=reason)
+
+
 def _changeable(plan: Plan, actor: Actor) -> None:
     policy.require(actor, Permission.PLAN_DRAFT)
     if plan.status is not PlanStatus.DRAFT:
-        raise Refused(Message("A published version does not change. Begin a new draft."))
+        raise Refused(Message("This version does not change any more. Begin a new draft."))
 
 
 def draft_or_missing() -> Plan:

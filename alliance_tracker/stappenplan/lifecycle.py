@@ -140,4 +140,13 @@ PLAN: Workflow[PlanStatus] = Workflow(
         _against_publishing,
         is_grave=True,
     ),
+    Transition(
+        "discard",
+        frozenset({PlanStatus.DRAFT}),
+        PlanStatus.DISCARDED,
+        Permission.PLAN_DRAFT,
+        Message("Discard this draft"),
+        needs_reason=True,
+        is_grave=True,
+    ),
 )

@@ -20,16 +20,20 @@ NO_YEAR = 0
 class PlanStatus(Labelled):
     DRAFT = "draft", Message("draft")
     PUBLISHED = "published", Message("published")
+    DISCARDED = "discarded", Message("discarded")
 
 
 class Plan(Audited, Versioned, Base):
-    """One version of the stappenplan. A published one never changes: the database refuses it."""
+    """One version of the stappenplan. A published one never changes: the database refuses it.
+
+    A draft that was discarded stays, so that its number is never given to another; nobody works with it.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
         sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_at_if_published"),
         sa.CheckConstraint(
-            "status = 'draft' OR based_on_id IS NULL OR (change_note_nl <> '' AND change_note_en <> '')",
+            "status <> 'published' OR based_on_id IS NULL OR (change_note_nl <> '' AND change_note_en <> '')",
             name="published_with_a_change_note",
         ),
         sa.Index(

@@ -70,6 +70,7 @@ SENTENCES: dict[str, Message] = {
     "own_criterion.added": Message("%(who)s added a criterion of the alliance's own"),
     "own_criterion.edited": Message("%(who)s changed a criterion of the alliance's own"),
     "own_criterion.retired": Message("%(who)s took a criterion of the alliance's own off the list"),
+    "plan.discard": Message("%(who)s discarded a draft of the stappenplan"),
     "plan.edited": Message("%(who)s changed the words of the draft of the stappenplan"),
     "plan.publish": Message("%(who)s published a version of the stappenplan"),
     "plan.start": Message("%(who)s began a draft of the stappenplan"),

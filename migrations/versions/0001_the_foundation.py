@@ -128,7 +128,9 @@ def upgrade() -> None:
         sa.Column("label", sa.String(length=20), nullable=False),
         sa.Column(
             "status",
-            sa.Enum("draft", "published", name="planstatus", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "draft", "published", "discarded", name="planstatus", native_enum=False, create_constraint=True, length=40
+            ),
             nullable=False,
         ),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -141,7 +143,7 @@ def upgrade() -> None:
             "(status = 'published') = (published_at IS NOT NULL)", name=op.f("ck_plan_published_at_if_published")
         ),
         sa.CheckConstraint(
-            "status = 'draft' OR based_on_id IS NULL OR (change_note_nl <> '' AND change_note_en <> '')",
+            "status <> 'published' OR based_on_id IS NULL OR (change_note_nl <> '' AND change_note_en <> '')",
             name=op.f("ck_plan_published_with_a_change_note"),
         ),
         sa.ForeignKeyConstraint(["based_on_id"], ["plan.id"], name=op.f("fk_plan_based_on_id")),

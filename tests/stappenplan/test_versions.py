@@ -412,3 +412,18 @@ def test_what_was_adopted_is_append_only(context: Flask) -> None:
     for statement in ("UPDATE plan_adoption SET since = '2020-01-01'", "DELETE FROM plan_adoption"):
         with pytest.raises(DBAPIError, match="plan_adoption"), transaction():
             db().execute(sa.text(statement))
+
+
+def test_a_discarded_draft_makes_room_for_a_new_one_and_stays(context: Flask) -> None:
+    manager = make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        first = drafting.begin(actor=manager)
+    with pytest.raises(TransitionRefused), transaction():
+        drafting.discard(first, reason=" ", actor=manager)
+    with transaction():
+        drafting.discard(first, reason="Te vroeg.", actor=manager)
+        second = drafting.begin(actor=manager)
+    assert first.status is PlanStatus.DISCARDED
+    assert second.label != first.label
+    with pytest.raises(TransitionRefused), transaction():
+        drafting.publish(first, actor=manager)
