@@ -17,6 +17,7 @@ from alliance_tracker.alliances.partners import current_partners, helix_balance
 from alliance_tracker.alliances.queries import area_of, mandates_of
 from alliance_tracker.alliances.views import bp
 from alliance_tracker.monitoring import lists, next_up
+from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.regions import queries as regions
 from alliance_tracker.rollout.queries import phases_of
@@ -57,7 +58,7 @@ def show(slug: str) -> ResponseReturnValue:
     form = log_forms.LogForm(formdata=None)
     groups = bearings.of(alliance.id)
     offer(form, partners, groups)
-    standing = standings([alliance.id])[alliance.id]
+    standing, work = standings([alliance.id])[alliance.id], work_of(alliance.id)
     return alliance_page(
         "monitoring/alliance.html",
         alliance,
@@ -68,9 +69,10 @@ def show(slug: str) -> ResponseReturnValue:
         plan=plan,
         phases=phases,
         standing=standing,
+        work=work,
         figures=ring_figures(standing),
         ring_words=ring_words(standing),
-        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, standing.last_logged_on)[:6],
+        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, standing.last_logged_on)[:6],
         form=form,
         entries=log_queries.log_page(alliance.id, size=5, words=words_of(groups)).entries,
         coordinators=accounts.coordinators_of(alliance.id),

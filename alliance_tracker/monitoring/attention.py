@@ -12,8 +12,8 @@ from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerMandate
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import Counted, Message, in_words
-from alliance_tracker.monitoring.next_up import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.monitoring.overview import Monitor
+from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.standings.models import AllianceStanding
 from alliance_tracker.standings.queries import missing_pillars

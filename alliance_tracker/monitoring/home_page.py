@@ -12,8 +12,9 @@ from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import Message
 from alliance_tracker.monitoring import attention, lists, next_up
 from alliance_tracker.monitoring.lists import Item
-from alliance_tracker.monitoring.next_up import Todo
 from alliance_tracker.monitoring.overview import Monitor
+from alliance_tracker.monitoring.todo import Todo, ordered
+from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.policy import Actor
 from alliance_tracker.rollout.queries import phases_of
 from alliance_tracker.standings.queries import ring_figures, ring_words
@@ -54,10 +55,11 @@ def of(actor: Actor, monitor: Monitor | None) -> HomePage:
             plan_of(alliance.id),
             phases_of(alliance),
             current_partners(alliance.id),
+            work_of(alliance.id),
             standing.last_logged_on,
         )
         todos += [replace(todo, alliance=alliance.name) for todo in found]
-    todos = next_up.ordered(todos)
+    todos = ordered(todos)
     return HomePage(
         tuple(todos[:SHOWN]),
         max(0, len(todos) - SHOWN),

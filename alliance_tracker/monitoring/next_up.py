@@ -1,9 +1,7 @@
 """What is next: the few things to do, most urgent first, each with its reason and a link straight to the form."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import url_for
 
@@ -12,37 +10,17 @@ from alliance_tracker.alliances.models import Alliance, AllianceStatus, Partner
 from alliance_tracker.alliances.partners import helix_balance
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
+from alliance_tracker.monitoring import next_work
+from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
+from alliance_tracker.monitoring.work import Work
 from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.rollout.queries import PhasesView
 from alliance_tracker.stappenplan.queries import PlanView
 
-URGENT, SOON, LATER = "urgent", "soon", "later"
-_ORDER = {URGENT: 0, SOON: 1, LATER: 2}
 #: A milestone or a year's step is "soon" when it is due within this time.
 SOON_MEANS = timedelta(days=30)
 #: After this time without an entry the alliance is asked how it goes.
 QUIET_AFTER = timedelta(days=60)
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing to do: what, why, and where; `alliance` is its name when several are listed together."""
-
-    urgency: str
-    what: Any
-    why: Any
-    address: str
-    button: Any
-    alliance: str = ""
-
-    @property
-    def rank(self) -> int:
-        return _ORDER[self.urgency]
-
-
-def ordered(todos: Iterable[Todo]) -> list[Todo]:
-    """Most urgent first; what is equally urgent stays in the order in which it was found."""
-    return sorted(todos, key=lambda todo: todo.rank)
 
 
 def of_alliance(
@@ -51,6 +29,7 @@ def of_alliance(
     plan: PlanView,
     phases: PhasesView,
     partners: Sequence[Partner],
+    work: Work,
     last_logged_on: date | None = None,
 ) -> list[Todo]:
     """What is next for this person in this alliance; nothing while it is paused or after it ended."""
@@ -69,6 +48,7 @@ def of_alliance(
         *_milestones(actor, alliance, phases),
         *_partners(actor, alliance, partners),
         *_steps(actor, alliance, plan),
+        *next_work.of_work(actor, alliance, work),
         *_log(actor, alliance, last_logged_on),
     ]
     return ordered(found)
