@@ -1,4 +1,4 @@
-"""What is next in the work of an alliance: figures that have not come in, pilots past their end, goals without an owner."""
+"""What is next in the work of an alliance: missing figures, pilots past their end, goals without an owner."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The work of one alliance in short: its goals, figures, pilots and communications, for its page and for what is next."""
+"""The work of one alliance in short: goals, figures, pilots, communications; for its page and what is next."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +59,8 @@ def last_period(day: date) -> int:
 
 def work_of(alliance_id: int) -> Work:
     """The work of an alliance, in six statements."""
-    goals = {status: n for status, n in _count(Goal.status, Goal.alliance_id == alliance_id)}
-    pilots = {status: n for status, n in _count(Pilot.status, Pilot.alliance_id == alliance_id)}
+    goals = dict(_count(Goal.status, Goal.alliance_id == alliance_id))
+    pilots = dict(_count(Pilot.status, Pilot.alliance_id == alliance_id))
     period = last_period(today())
     asked, entered = _figures(alliance_id, period)
     return Work(
