@@ -66,6 +66,11 @@ class Actor:
     def represented_organisations(self) -> frozenset[int]:
         return frozenset(g.organisation_id for g in self.grants if g.role is Role.PARTNER and g.organisation_id)
 
+    @classmethod
+    def coordinating(cls, alliance_id: int) -> "Actor":
+        """Whoever coordinates this alliance: to see what waits for them, never to act."""
+        return cls(grants=frozenset({Grant(Role.COORDINATOR, alliance_id=alliance_id)}), read_only=False)
+
 
 NOBODY = Actor()
 SYSTEM = Actor(is_system=True)

@@ -239,6 +239,16 @@ def _somebody_else_holds(grant: RoleGrant) -> bool:
     return bool(db().scalar(others))
 
 
+def has_project_manager() -> bool:
+    """Whether somebody whose account is open has the role of project manager."""
+    held = (
+        sa.select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.role == Role.PROJECT_MANAGER, RoleGrant.ended_at.is_(None), User.disabled_at.is_(None))
+    )
+    return db().scalar(held.limit(1)) is not None
+
+
 def coordinators_of(alliance_id: int) -> list[tuple[RoleGrant, User]]:
     """Who coordinates an alliance now, with the role that says so."""
     rows = db().execute(

@@ -73,6 +73,7 @@ def show(slug: str) -> ResponseReturnValue:
         figures=ring_figures(standing),
         ring_words=ring_words(standing),
         todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, standing.last_logged_on)[:6],
+        waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work)[:6],
         form=form,
         entries=log_queries.log_page(alliance.id, size=5, words=words_of(groups)).entries,
         coordinators=accounts.coordinators_of(alliance.id),

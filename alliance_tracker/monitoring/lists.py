@@ -12,6 +12,8 @@ from alliance_tracker.policy import Actor
 from alliance_tracker.regions.models import Region
 from alliance_tracker.standings.models import PILLAR_COLUMNS, AllianceStanding
 
+#: More alliances than anybody coordinates.
+OWN = 200
 PAGE = 24
 
 
@@ -107,8 +109,8 @@ def items(*conditions: sa.ColumnElement[bool]) -> sa.Select[str, str, str, Prove
 
 
 def own_alliances(actor: Actor) -> list[Item]:
-    """The alliances in which this person coordinates, reports or represents a partner; at most twelve."""
+    """The alliances in which this person coordinates, reports or represents a partner, by name."""
     mine = actor.coordinated_alliances | actor.partner_alliances
     pioneers_here = sa.and_(AllianceStanding.is_pioneer, Alliance.region_code.in_(actor.reported_regions))
     is_own = sa.or_(Alliance.id.in_(mine), pioneers_here, Alliance.proposed_by_id == (actor.user_id or 0))
-    return [Item(*row) for row in db().execute(items(is_own).limit(12))]
+    return [Item(*row) for row in db().execute(items(is_own).limit(OWN))]

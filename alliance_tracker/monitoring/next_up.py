@@ -1,6 +1,7 @@
 """What is next: the few things to do, most urgent first, each with its reason and a link straight to the form."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from flask import url_for
@@ -11,10 +12,13 @@ from alliance_tracker.alliances.partners import helix_balance
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.monitoring import next_work
+from alliance_tracker.monitoring.lists import Item
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.monitoring.work import Work
 from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.rollout.queries import PhasesView
+from alliance_tracker.standings.queries import missing_pillars
+from alliance_tracker.stappenplan.judgement import CriterionView
 from alliance_tracker.stappenplan.queries import PlanView
 
 #: A milestone or a year's step is "soon" when it is due within this time.
@@ -52,6 +56,52 @@ def of_alliance(
         *_log(actor, alliance, last_logged_on),
     ]
     return ordered(found)
+
+
+def of_standing(actor: Actor, item: Item) -> Iterable[Todo]:
+    """The most pressing things of an alliance that is not looked into, from its summary row alone."""
+    row = item.standing
+    if row.status is not AllianceStatus.ACTIVE:
+        return
+    if row.has_broken_step and policy.allows(actor, Permission.STEP_DECIDE, row):
+        yield Todo(
+            URGENT,
+            Message("A completed step no longer holds"),
+            Message("A criterion of it failed afterwards."),
+            url_for("steps.show", slug=item.slug),
+            Message("Look"),
+            item.name,
+        )
+    if row.has_gap and policy.allows(actor, Permission.PARTNER_MANAGE, row):
+        missing = in_words(pillar.label for pillar in missing_pillars(row))
+        yield Todo(
+            SOON,
+            Message("Find a partner for: %(pillars)s", pillars=missing),
+            Message("A pillar is missing"),
+            url_for("alliances.admit", slug=item.slug),
+            Message("Admit a partner"),
+            item.name,
+        )
+    if policy.allows(actor, Permission.STEP_DECIDE, row):
+        yield Todo(
+            LATER,
+            Message("Go on with step %(number)s", number=row.lowest_open_step),
+            Message("It is the lowest open step."),
+            url_for("steps.show", slug=item.slug),
+            Message("To the stappenplan"),
+            item.name,
+        )
+
+
+def of_coordinator(
+    actor: Actor, alliance: Alliance, plan: PlanView, phases: PhasesView, partners: Sequence[Partner], work: Work
+) -> list[Todo]:
+    """What waits for the coordinator of this alliance, for a reader who cannot do it: without the ways to the forms."""
+    if policy.allows(actor, Permission.STEP_DECIDE, alliance):
+        return []
+    coordinator = Actor.coordinating(alliance.id)
+    found = of_alliance(coordinator, alliance, plan, phases, partners, work, last_logged_on=today())
+    return [todo if todo.is_open_to_readers else replace(todo, address="") for todo in found]
 
 
 def _milestones(actor: Actor, alliance: Alliance, phases: PhasesView) -> Iterable[Todo]:
@@ -101,6 +151,7 @@ def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
             Message("It was completed, but a criterion no longer holds. Restore it, or reopen the step."),
             url_for("steps.step", slug=alliance.slug, number=step.number),
             Message("Look"),
+            is_open_to_readers=True,
         )
     for step in plan.steps:
         if step.number != plan.lowest_open_step or step.is_completed:
@@ -118,9 +169,10 @@ def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
             yield Todo(
                 LATER,
                 criterion.name,
-                criterion.reason or Message("It is open in step %(number)s.", number=step.number),
+                _why_open(criterion) or Message("It is open in step %(number)s.", number=step.number),
                 url_for("steps.criterion", slug=alliance.slug, key=criterion.key),
                 Message("To the criterion"),
+                is_open_to_readers=True,
             )
     if plan.newer is not None:
         yield Todo(
@@ -130,6 +182,11 @@ def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
             url_for("steps.version", slug=alliance.slug),
             Message("See what changes"),
         )
+
+
+def _why_open(criterion: CriterionView) -> Message | None:
+    """What the check found, where one answers; that a person judges is no reason."""
+    return None if criterion.is_for_people and criterion.statement is None else criterion.reason
 
 
 def _log(actor: Actor, alliance: Alliance, last_logged_on: date | None) -> Iterable[Todo]:

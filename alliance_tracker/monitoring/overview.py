@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.alliances.queries import Pioneer, pioneers
-from alliance_tracker.database import db
+from alliance_tracker.database import db, today
 from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import Message
 from alliance_tracker.regions.models import Region, RegionFollowUp
@@ -26,6 +26,10 @@ COLUMNS: tuple[tuple[int, Message], ...] = (
 )
 
 
+#: A region without a pioneer: nothing has grown yet, and every quarter is open.
+NO_RINGS = RingFigures((0, 0, 0, 0), frozenset(), ())
+
+
 @dataclass(frozen=True)
 class RegionRow:
     """One region as the monitor shows it."""
@@ -36,7 +40,7 @@ class RegionRow:
     phase: RegionPhase
     pioneer: Pioneer | None
     standing: AllianceStanding | None
-    rings: RingFigures | None
+    rings: RingFigures
     ring_words: Message | None
     figures: RegionFigures
     next_step: str
@@ -57,6 +61,11 @@ class RegionRow:
     def is_white_spot(self) -> bool:
         """Nothing works here yet."""
         return self.active == 0
+
+    @property
+    def is_late(self) -> bool:
+        """The day that was set for the next step is past."""
+        return self.next_step_on is not None and self.next_step_on < today()
 
     @property
     def column(self) -> int:
@@ -123,7 +132,7 @@ def monitor() -> Monitor:
                 phase=phases[region.code],
                 pioneer=pioneer,
                 standing=row,
-                rings=ring_figures(row) if row else None,
+                rings=ring_figures(row) if row else NO_RINGS,
                 ring_words=ring_words(row) if row else None,
                 figures=figures[region.code],
                 next_step=follow.next_step if follow else "",

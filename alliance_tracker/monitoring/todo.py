@@ -18,6 +18,8 @@ class Todo:
     address: str
     button: Any
     alliance: str = ""
+    #: Whoever sees the alliance may open the address; otherwise it is the form of who may do it.
+    is_open_to_readers: bool = False
 
     @property
     def rank(self) -> int:

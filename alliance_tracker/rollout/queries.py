@@ -162,6 +162,8 @@ class RegionPhase:
 
     letter: PhaseLetter
     reason: Message
+    #: The day on which the conversation of phase B was held with the region.
+    held_on: date | None = None
 
 
 def region_phases() -> dict[str, RegionPhase]:
@@ -193,11 +195,12 @@ def _region_facts() -> sa.Select[str, date | None, int | None, PhaseLetter | Non
 def region_phase(held_on: date | None, pioneer_phase: PhaseLetter | None, *, has_pioneer: bool) -> RegionPhase:
     """The rule, for one region: the day of its conversation if held, and the phase of its pioneer if any."""
     if has_pioneer and pioneer_phase is PhaseLetter.C:
-        return RegionPhase(PhaseLetter.C, Message("The pioneer alliance of this region is in phase C."))
+        return RegionPhase(PhaseLetter.C, Message("The pioneer alliance of this region is in phase C."), held_on)
     if has_pioneer and pioneer_phase is PhaseLetter.B:
-        return RegionPhase(PhaseLetter.B, Message("The pioneer alliance of this region is in phase B."))
+        return RegionPhase(PhaseLetter.B, Message("The pioneer alliance of this region is in phase B."), held_on)
     if held_on is not None:
-        return RegionPhase(PhaseLetter.B, Message("The conversation with the region was held on %(on)s.", on=held_on))
+        held = Message("The conversation with the region was held on %(on)s.", on=held_on)
+        return RegionPhase(PhaseLetter.B, held, held_on)
     if has_pioneer:
         return RegionPhase(
             PhaseLetter.A,
