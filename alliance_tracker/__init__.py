@@ -18,10 +18,12 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
+from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
@@ -93,6 +95,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     evidence_views,
+    framework_views,
     goal_views,
     log_views,
     monitoring_views,
@@ -105,7 +108,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, needs_views, partner_views, people_views)
+EXTENDING = (dossier_views, framework_dossier, needs_views, partner_views, people_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)
@@ -113,3 +116,4 @@ panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
 history.name_values("goal_tag", "key", goal_queries.words_of_key)
+history.name_values("monitor_figure", "value", framework_views.percent_of)

@@ -62,4 +62,6 @@ def panels_of(
     """Each section with its lines by goal."""
     if not goal_ids:
         return []
-    return [(section, section.panels_of(alliance, goal_ids)) for section in SECTIONS if section.is_in_list or not in_list]
+    return [
+        (section, section.panels_of(alliance, goal_ids)) for section in SECTIONS if section.is_in_list or not in_list
+    ]

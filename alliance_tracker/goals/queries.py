@@ -99,7 +99,7 @@ def _views(condition: sa.ColumnElement[bool]) -> list[GoalView]:
         .all()
     )
     tags = tags_of(row.id for row in rows)
-    return [GoalView(*row, tags=tags.get(row.id, {})) for row in rows]
+    return [GoalView(*row, tags.get(row.id, {})) for row in rows]
 
 
 def tags_of(goal_ids: Iterable[int]) -> dict[int, dict[Scheme, tuple[Term, ...]]]:

@@ -112,6 +112,8 @@ SENTENCES: dict[str, Message] = {
     # Pilots
     # Signals
     # The STEM-monitor
+    "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
+    "monitor_figure.corrected": Message("%(who)s corrected the figure of %(year)s in the STEM-monitor"),
 }
 
 #: The rows of which a general sentence speaks.
@@ -196,4 +198,5 @@ FIELDS: dict[str, Message] = {
     # Pilots
     # Signals
     # The STEM-monitor
+    "year": Message("year"),
 }
