@@ -103,9 +103,11 @@ def _mark(point: Point, x: float, y: float) -> str:
 
 
 def _number(point: Point, x: float, y: float) -> str:
-    anchor, dx, dy = ("start", 9.0, 4.5) if point.kind == "target" else ("start", -4.0, -10.0)
+    dx, dy = (9.0, 4.5) if point.kind == "target" else (-4.0, -10.0)
     colour = AIM if point.kind == "target" else INK
+    # A white edge keeps the number readable where a line passes under it.
+    edge = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
     return (
-        f'<text fill="{colour}" font-weight="600" text-anchor="{anchor}" x="{compact(x + dx)}" '
+        f'<text fill="{colour}" {edge} font-weight="600" text-anchor="start" x="{compact(x + dx)}" '
         f'y="{compact(y + dy)}">{escape(point.words)}</text>'
     )

@@ -124,8 +124,17 @@ def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
     sentence = Message(template.text, **kept)
     changes = [*_changes(entry.subject_type, entry.changes)]
     for row in entry.facts.get("rows", []):
-        changes += _changes(row["table"], row["changes"])
+        changes += _taken_back(row) if "of" in row else _changes(row["table"], row["changes"])
     return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
+
+
+def _taken_back(row: dict[str, Any]) -> list[ShownChange]:
+    """A part that was withdrawn or given again, by its name."""
+    table = row["table"]
+    column = next((column for known, column in _NAMES if known == table), "")
+    name, (_, is_gone) = shown(_word_of(table, column, row["of"])), row["changes"].get("is_withdrawn", (None, None))
+    before, after = (name, "") if is_gone else ("", name)
+    return [ShownChange(ROWS.get(table, table), before, after, is_secret=False)]
 
 
 def _changes(table: str, changes: dict[str, Any]) -> list[ShownChange]:

@@ -123,6 +123,7 @@ ROWS: dict[str, Message] = {
     "partner_pillar": Message("pillar of a partner"),
     "presence": Message("presence"),
     "pause": Message("pause"),
+    "goal_tag": Message("term"),
 }
 
 #: The values that a reader may want to see change.
