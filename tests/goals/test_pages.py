@@ -61,6 +61,7 @@ def test_the_first_visit_leads_to_the_needs_analysis_and_the_first_goal(client: 
 def test_a_goal_is_set_shown_changed_and_reached(client: StrictClient, place: str) -> None:
     partner = owner(client, place)
     client.post(f"{place}/new", {"title": "", "reason": "", "owner_partner_id": ""}, status=422, form_at=f"{place}/new")
+    client.post(f"{place}/new", {"title": "x" * 201, "reason": "x" * 4001}, status=422, form_at=f"{place}/new")
     asked = {"title": "Meer meisjes", "reason": "Te weinig", "owner_partner_id": partner, "target_groups": "girls"}
     client.post(f"{place}/new", {**asked, "operational_goals": "4.2", "due_on": "30/06/2027"}, form_at=f"{place}/new")
     page = client.follow()
