@@ -89,17 +89,18 @@ def _views(condition: sa.ColumnElement[bool]) -> list[GoalView]:
                 Goal.due_on,
                 Goal.closed_on,
                 Goal.owner_partner_id,
-                Organisation.name,
+                Organisation.name.label("owner"),
             )
             .join(Partner, Partner.id == Goal.owner_partner_id)
             .join(Organisation, Organisation.id == Partner.organisation_id)
             .where(condition)
             .order_by(Goal.position, Goal.id)
         )
+        .mappings()
         .all()
     )
-    tags = tags_of(row.id for row in rows)
-    return [GoalView(*row, tags.get(row.id, {})) for row in rows]
+    tags = tags_of(row["id"] for row in rows)
+    return [GoalView(**row, tags=tags.get(row["id"], {})) for row in rows]
 
 
 def tags_of(goal_ids: Iterable[int]) -> dict[int, dict[Scheme, tuple[Term, ...]]]:

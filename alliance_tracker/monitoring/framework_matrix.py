@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alliance_tracker import policy
-from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.database import db
 from alliance_tracker.frameworks.terms import Scheme, Term, terms
 from alliance_tracker.goals.models import Goal, GoalTag
@@ -153,7 +153,7 @@ def neighbours(actor: Actor, code: str, number: int) -> Neighbours:
     """The active alliances of a region that this person may see, by name."""
     seen = [
         Alliance.region_code == code,
-        AllianceStanding.status == "active",
+        AllianceStanding.status == AllianceStatus.ACTIVE,
         policy.visible_alliances(actor, Alliance),
     ]
     joined = sa.select(Alliance.id, Alliance.slug, Alliance.name).join(
