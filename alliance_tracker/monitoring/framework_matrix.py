@@ -16,7 +16,7 @@ from alliance_tracker.database import db
 from alliance_tracker.frameworks.terms import Scheme, Term, terms
 from alliance_tracker.goals.models import Goal, GoalTag
 from alliance_tracker.i18n import Message
-from alliance_tracker.policy import Actor
+from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.regions.models import Region
 from alliance_tracker.standings.models import AllianceStanding, CountedTerm, RegionTally
 from alliance_tracker.standings.terms import COUNTING
@@ -230,10 +230,14 @@ def working_on(actor: Actor, term: Term, code: str, number: int) -> WorkingPage:
         db().execute(joined.order_by(Alliance.name_folded, Alliance.id).limit(PAGE).offset((number - 1) * PAGE)).all()
     )
     goals = _goals_serving([row.id for row in rows], term)
+    total = int(db().scalar(tallied) or 0)
+    # Whoever reads everything sees all that is counted: nothing need be counted again.
+    reads_everything = policy.allows(actor, Permission.MONITOR_VIEW)
+    seen_by_them = total if reads_everything else db().scalar(sa.select(sa.func.count()).select_from(joined.subquery()))
     return WorkingPage(
         tuple(Working(row.slug, row.name, row.region, tuple(goals[row.id])) for row in rows),
-        db().scalar(sa.select(sa.func.count()).select_from(joined.subquery())) or 0,
-        int(db().scalar(tallied) or 0),
+        seen_by_them or 0,
+        total,
         number,
     )
 
