@@ -18,7 +18,12 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.frameworks import views as framework_views
+from alliance_tracker.goals import needs_views
+from alliance_tracker.goals import queries as goal_queries
+from alliance_tracker.goals import views as goal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
+from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
@@ -31,7 +36,7 @@ from alliance_tracker.rollout import views as phase_views
 from alliance_tracker.stappenplan import bearings as plan_bearings
 from alliance_tracker.stappenplan import plan_views
 from alliance_tracker.stappenplan import views as step_views
-from alliance_tracker.web import navigation, requests, templating
+from alliance_tracker.web import history, navigation, requests, templating
 
 __version__ = "0.1.0"
 
@@ -90,6 +95,8 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     evidence_views,
+    framework_views,
+    goal_views,
     log_views,
     monitoring_views,
     organisation_views,
@@ -101,10 +108,12 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, partner_views, people_views)
+EXTENDING = (dossier_views, framework_dossier, needs_views, partner_views, people_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+history.name_values("goal_tag", "key", goal_queries.words_of_key)
+history.name_values("monitor_figure", "value", framework_views.percent_of)

@@ -77,6 +77,8 @@ class Audited:
     __quiet__: frozenset[str] = frozenset({"version"})
     #: The table and the column of the row in whose entry this one is told, such as a partner's role in the partner's.
     __told_with__: tuple[str, str] | None = None
+    #: The column that says which of them it is, kept with a change to another column, such as its withdrawal.
+    __told_by__: str | None = None
 
 
 def record(
@@ -198,7 +200,8 @@ def _tell_with_parent(row: Any, changes: dict[str, Any], entries: dict[tuple[str
     if entry is None:
         return False
     told = {name: pair for name, pair in _presentable(row, changes).items() if name != column}
-    entry.facts.setdefault("rows", []).append({"table": row.__tablename__, "changes": told})
+    named = {"of": _plain(getattr(row, row.__told_by__))} if row.__told_by__ and row.__told_by__ not in told else {}
+    entry.facts.setdefault("rows", []).append({"table": row.__tablename__, "changes": told, **named})
     return True
 
 

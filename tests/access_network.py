@@ -22,6 +22,8 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
+from alliance_tracker.frameworks.models import MonitorFigure
+from alliance_tracker.goals import service as goals
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import SYSTEM, Role
@@ -153,12 +155,18 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
             accounts.give_role(coordinator, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
             leading = actor_of(coordinator)
             own = own_criteria.add(alliance, 1, name="Iets van ons.", is_required=False, actor=leading)
+            goal = goals.add(alliance, goals.Draft("Iets samen.", "Daarom.", partner.id), actor=leading)
             if state == "paused":
                 keep = DueDatesWhilePaused.KEEP
                 alliances.pause(alliance, since=today(), due_dates=keep, reason="Even niet.", actor=SYSTEM)
             if state == "ended":
                 alliances.end(alliance, on=today(), reason="Klaar.", actor=SYSTEM)
-        found |= {state: alliance.slug, f"{state}_partner": partner.id, f"{state}_own": own.key}
+        found |= {
+            state: alliance.slug,
+            f"{state}_partner": partner.id,
+            f"{state}_own": own.key,
+            f"{state}_goal": goal.id,
+        }
     return found
 
 
@@ -186,6 +194,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
             actor=leading,
         )
         own = own_criteria.add(alliance, 1, name="Iets van ons.", is_required=False, actor=leading)
+        goal = goals.add(alliance, goals.Draft("Iets samen.", "Daarom.", partner_id), actor=leading)
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
@@ -199,6 +208,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "partner_id": partner_id,
         "grant_id": grant,
         "mandate_id": mandate,
+        "goal_id": goal.id,
         "entry_id": entry.id,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
@@ -253,6 +263,7 @@ def _of_the_network(somebody: User, organisation_id: int) -> dict[str, Any]:
         "welcome": welcome.group(1),
         "user_id": spare.id,
         "user_grant_id": spare.grants[0].id,
+        "monitor_figure_id": db().scalars(sa.select(MonitorFigure.id).limit(1)).one(),
     }
 
 

@@ -201,6 +201,28 @@ ALL = [
     Row("alliances.edit_partner_submit", "/alliances/{slug}/partners/{partner_id}/edit", "coordinates or manages"),
     Row("alliances.leave", "/alliances/{slug}/partners/{partner_id}/leave", "coordinates or manages"),
     Row("alliances.leave_submit", "/alliances/{slug}/partners/{partner_id}/leave", "coordinates or manages"),
+    # Alliances: goals and the needs analysis
+    Row("goals.index", "/alliances/{slug}/goals", "sees the alliance"),
+    Row("goals.create", "/alliances/{slug}/goals/new", "coordinates or manages"),
+    Row("goals.create_submit", "/alliances/{slug}/goals/new", "coordinates or manages"),
+    Row("goals.show", "/alliances/{slug}/goals/{goal_id}", "sees the alliance"),
+    Row("goals.edit", "/alliances/{slug}/goals/{goal_id}/edit", "coordinates or manages"),
+    Row("goals.edit_submit", "/alliances/{slug}/goals/{goal_id}/edit", "coordinates or manages"),
+    Row("goals.decide", "/alliances/{slug}/goals/{goal_id}/reach", "coordinates or manages"),
+    Row("goals.decide_submit", "/alliances/{slug}/goals/{goal_id}/reach", "coordinates or manages"),
+    Row("goals.needs", "/alliances/{slug}/goals/needs-analysis", "sees the alliance"),
+    Row("goals.edit_needs", "/alliances/{slug}/goals/needs-analysis/edit", "coordinates or manages"),
+    Row("goals.edit_needs_submit", "/alliances/{slug}/goals/needs-analysis/edit", "coordinates or manages"),
+    Row("goals.needs_evidence_submit", "/alliances/{slug}/goals/needs-analysis/evidence", "works in the alliance"),
+    # The frameworks and the STEM-monitor
+    Row("frameworks.index", "/frameworks", "signed in"),
+    Row("frameworks.region", "/frameworks/regions/REFREG03", "signed in"),
+    Row("frameworks.term", "/frameworks/strategic-goal/1", "signed in"),
+    Row("frameworks.stem_monitor", "/frameworks/stem-monitor", "signed in"),
+    Row("frameworks.add_figure", "/frameworks/stem-monitor/new", "project manager"),
+    Row("frameworks.add_figure_submit", "/frameworks/stem-monitor/new", "project manager"),
+    Row("frameworks.correct_figure", "/frameworks/stem-monitor/{monitor_figure_id}", "project manager"),
+    Row("frameworks.correct_figure_submit", "/frameworks/stem-monitor/{monitor_figure_id}", "project manager"),
     # Alliances: the log and its files
     Row("activities.log", "/alliances/{slug}/log", "sees the alliance"),
     Row("activities.create", "/alliances/{slug}/log/new", "works in the alliance"),
@@ -268,6 +290,7 @@ ALL = [
     Row("api.partners", "/api/v1/alliances/{slug}/partners", "token, sees the alliance"),
     Row("api.steps", "/api/v1/alliances/{slug}/steps", "token, sees the alliance"),
     Row("api.phases", "/api/v1/alliances/{slug}/phases", "token, sees the alliance"),
+    Row("api.goals", "/api/v1/alliances/{slug}/goals", "token, sees the alliance"),
     Row("api.log", "/api/v1/alliances/{slug}/log", "token, sees the alliance"),
     Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
 ]
@@ -316,6 +339,11 @@ MIXED = [
     "POST /alliances/{slug}/people/{user_grant_id}/end",
     "GET /alliances/{slug}/mandate/{their_mandate_id}/end",
     "POST /alliances/{slug}/mandate/{their_mandate_id}/end",
+    "GET /alliances/{slug}/goals/{their_goal_id}",
+    "GET /alliances/{slug}/goals/{their_goal_id}/edit",
+    "POST /alliances/{slug}/goals/{their_goal_id}/edit",
+    "GET /alliances/{slug}/goals/{their_goal_id}/stop",
+    "POST /alliances/{slug}/goals/{their_goal_id}/stop",
     "GET /alliances/{slug}/log/{their_entry_id}/correct",
     "POST /alliances/{slug}/log/{their_entry_id}/correct",
     "GET /alliances/{slug}/log/{their_entry_id}/withdraw",
@@ -354,7 +382,19 @@ def test_what_belongs_to_another_alliance_is_not_found_by_its_number(network: Ne
 
 
 #: What can be read stays readable in every state.
-READ = ("", "/history", "/people", "/mandate", "/partners", "/log", "/steps", "/steps/1", "/steps/version", "/phases")
+READ = (
+    "",
+    "/history",
+    "/people",
+    "/mandate",
+    "/partners",
+    "/goals",
+    "/log",
+    "/steps",
+    "/steps/1",
+    "/steps/version",
+    "/phases",
+)
 
 
 @pytest.mark.parametrize("state", ["initiative", "paused", "ended"])
@@ -373,6 +413,8 @@ CHANGES = [
     ("representative", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
     ("coordinator", "/partners/{ended_partner}/edit", {"responsibility": "Meer."}),
     ("coordinator", "/partners/{ended_partner}/leave", {"on": TODAY, "reason": "Weg."}),
+    ("coordinator", "/goals/{ended_goal}/reach", {"reason": "Klaar."}),
+    ("coordinator", "/goals/needs-analysis/edit", {"offer": "Veel.", "version": "0"}),
     ("coordinator", "/steps/1/own/new", {"name": "Nog een."}),
     ("coordinator", "/steps/own/{ended_own}", {"name": "Anders."}),
     ("coordinator", "/steps/own/{ended_own}/retire", {"reason": "Weg."}),
@@ -396,7 +438,9 @@ def test_an_ended_alliance_takes_no_change(network: Network, visitor: str, part:
     assert answer.status_code in {409, 422}, (answer.status_code, answer.location)
 
 
-@pytest.mark.parametrize("part", ["/steps/criteria/{criterion}", "/phases/milestones/partners-decide"])
+@pytest.mark.parametrize(
+    "part", ["/steps/criteria/{criterion}", "/phases/milestones/partners-decide", "/goals/needs-analysis"]
+)
 def test_an_ended_alliance_takes_no_file(network: Network, part: str) -> None:
     def attach(slug: str) -> int:
         files = {"files": (BytesIO(PDF), "nog.pdf")}

@@ -10,8 +10,9 @@ from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
+from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.policy import Role
-from tests.builders import actor_of, make_alliance, make_full_helix, make_user
+from tests.builders import actor_of, make_alliance, make_full_helix, make_goal, make_user
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
@@ -23,10 +24,16 @@ CEILINGS = {
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
+    "/alliances/{slug}/goals": 14,
+    "/alliances/{slug}/goals/needs-analysis": 14,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/history": 12,
     "/regions": 14,
     "/regions/REFREG03": 30,
+    "/frameworks": 8,
+    "/frameworks/regions/REFREG03": 12,
+    "/frameworks/recommendation/vertellen": 12,
+    "/frameworks/stem-monitor": 8,
     "/organisations": 14,
     "/stappenplan": 12,
     "/stappenplan/flags": 14,
@@ -36,6 +43,9 @@ CEILINGS = {
     "/api/v1/openapi.json": 2,
 }
 
+#: What every goal serves here, so that each page has something to show.
+TAGS = {Scheme.RECOMMENDATION: frozenset({"vertellen"}), Scheme.OPERATIONAL_GOAL: frozenset({"1.1"})}
+
 
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
@@ -43,9 +53,11 @@ def grow(first: Alliance, how_many: int) -> None:
     for number in range(how_many):
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
+        make_goal(alliance, tags=TAGS)
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
+            make_goal(alliance, tags=TAGS)
         present = frozenset(partner.id for partner in partners.current_partners(alliance.id))
         with transaction():
             for day in range(1, 9):

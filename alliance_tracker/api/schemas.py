@@ -189,6 +189,37 @@ class NewLogEntry(Taken):
     milestone: Annotated[str, Field(pattern=KEY, description="The key of a milestone.")] | None = None
 
 
+class NeedsAnalysis(Given):
+    offer: str = Field(description="Part 1: the existing STEM offer. Empty while it is not written.")
+    challenges: str = Field(description="Part 2: the challenges and opportunities.")
+    choice: str = Field(description="Part 3: which goals follow from the first two, and why.")
+
+
+class Tag(Given):
+    scheme: str = Field(description="The list that the term comes from, such as target-group.")
+    key: str
+    name: str
+
+
+class Goal(Given):
+    id: int
+    title: str
+    description: str
+    reason: str
+    status: str
+    owner_id: int = Field(description="The id of the partner that carries it.")
+    owner: str
+    due_on: date | None
+    closed_on: date | None
+    tags: list[Tag]
+
+
+class Goals(Items[Goal]):
+    """The goals of an alliance, with the needs analysis that they rest on."""
+
+    needs_analysis: NeedsAnalysis
+
+
 class FieldProblem(Given):
     field: str
     message: str

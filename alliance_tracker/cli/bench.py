@@ -25,6 +25,10 @@ PAGES = (
     ("alliance", "/alliances/synthetisch-00005"),
     ("steps", "/alliances/synthetisch-00005/steps"),
     ("log", "/alliances/synthetisch-00005/log"),
+    ("goals", "/alliances/synthetisch-00005/goals"),
+    ("frameworks", "/frameworks"),
+    ("frameworks, region", "/frameworks/regions/REFREG03"),
+    ("frameworks, goal", "/frameworks/strategic-goal/1"),
     ("region", "/regions/REFREG03"),
     ("organisations", "/organisations"),
 )

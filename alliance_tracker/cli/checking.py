@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, transaction
+from alliance_tracker.goals.models import Goal
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.rollout.models import AlliancePhase, MilestoneRecord, PreconditionAction
 from alliance_tracker.standings import service as standings
@@ -20,6 +21,7 @@ GOVERNED: tuple[Any, ...] = (
     AlliancePhase,
     CriterionFlag,
     CriterionState,
+    Goal,
     MilestoneRecord,
     Organisation,
     Plan,

@@ -27,12 +27,13 @@ from alliance_tracker.alliances.models import (
     WorkingArea,
 )
 from alliance_tracker.database import Base, db, now, today, transaction
+from alliance_tracker.demo import scale_goals
 from alliance_tracker.organisations.models import Organisation, OrganisationKind, OrganisationName
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.regions.models import Municipality, Region
 from alliance_tracker.rollout.models import AlliancePhase, PhaseLetter
+from alliance_tracker.standings import models as kept
 from alliance_tracker.standings import service as standings
-from alliance_tracker.standings.models import AllianceStanding, CoveredMunicipality, MunicipalityTally, RegionTally
 from alliance_tracker.stappenplan.models import Criterion, CriterionState, CriterionStatus, Plan, PlanAdoption, Step
 from alliance_tracker.workflow import StatusEvent
 
@@ -354,30 +355,32 @@ _ROWS: tuple[tuple[type[Base], Callable[[_Plot], Iterator[dict[str, Any]]]], ...
     (Presence, _presences),
     (AlliancePhase, _phase),
     (StatusEvent, _phase_events),
+    *scale_goals.ROWS,
 )
 
 
 def _standings(plots: list[_Plot]) -> None:
     """Compute the standing of the first alliance of each archetype and region count, and repeat it for the others."""
-    computed: dict[tuple[int, str], dict[str, Any]] = {}
+    computed: dict[tuple[int, str], standings.Facts] = {}
     tallies: Counter[tuple[str, str, str]] = Counter()
     covered: Counter[tuple[int, str]] = Counter()
-    rows = []
+    rows, served = [], list[dict[str, Any]]()
     for plot in plots:
         kind = (plot.number % len(ARCHETYPES), plot.region)
         if kind not in computed:
-            computed[kind] = standings.facts_of(plot.number).values
-        values = {**computed[kind], "alliance_id": plot.number}
+            computed[kind] = standings.facts_of(plot.number)
+        values = {**computed[kind].values, "alliance_id": plot.number}
         rows.append(values)
-        for dimension, value in standings.counted_in(values):
-            tallies[plot.region, dimension, value] += 1
+        served += [{"alliance_id": plot.number, "scheme": s, "key": key} for s, key in computed[kind].served]
+        tallies.update((plot.region, *tally) for tally in (*standings.counted_in(values), *computed[kind].served))
         covered[plot.place, plot.region] += 1
-    _insert(AllianceStanding, rows)
-    _insert(CoveredMunicipality, ({"alliance_id": p.number, "municipality_id": p.place} for p in plots))
+    _insert(kept.AllianceStanding, rows)
+    _insert(kept.CountedTerm, served)
+    _insert(kept.CoveredMunicipality, ({"alliance_id": p.number, "municipality_id": p.place} for p in plots))
     for (region_code, dimension, value), n in sorted(tallies.items()):
-        standings.move(RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, n)
+        standings.move(kept.RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, n)
     for (place, region_code), n in sorted(covered.items()):
-        standings.move(MunicipalityTally, {"municipality_id": place}, n, region_code=region_code)
+        standings.move(kept.MunicipalityTally, {"municipality_id": place}, n, region_code=region_code)
 
 
 def author() -> int:

@@ -66,6 +66,7 @@ class GoalTag(Audited, Base):
 
     __tablename__ = "goal_tag"
     __told_with__ = ("goal", "goal_id")
+    __told_by__ = "key"
     __table_args__ = (
         sa.UniqueConstraint("goal_id", "scheme", "key"),
         sa.Index("ix_goal_tag_term", "scheme", "key", "alliance_id"),

@@ -15,6 +15,7 @@ from alliance_tracker.errors import FieldRefused
 from alliance_tracker.frameworks.terms import Scheme, terms
 from alliance_tracker.goals.lifecycle import GOAL
 from alliance_tracker.goals.models import Goal, GoalTag, NeedsAnalysis
+from alliance_tracker.goals.queries import needs_of
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
 
@@ -39,11 +40,6 @@ class Draft:
     description: str = ""
     due_on: date | None = None
     tags: Mapping[Scheme, frozenset[str]] = field(default_factory=dict)
-
-
-def needs_of(alliance_id: int) -> NeedsAnalysis | None:
-    """The needs analysis of an alliance, if one was begun."""
-    return db().scalars(sa.select(NeedsAnalysis).where(NeedsAnalysis.alliance_id == alliance_id)).one_or_none()
 
 
 def save_needs(
@@ -99,6 +95,8 @@ def edit(goal: Goal, draft: Draft, *, version: int | None, actor: Actor) -> None
     _check(goal.alliance_id, draft, before=goal)
     for name, value in _columns(draft).items():
         setattr(goal, name, value)
+    # The tags stand in other rows: without this a second editor of them would not be noticed.
+    goal.version += 1
     audit.record("goal.edited", goal, actor=actor, title=goal.title)
     _set_tags(goal, draft.tags)
 

@@ -97,6 +97,16 @@ class CoveredMunicipality(Base):
     )
 
 
+class CountedTerm(Base):
+    """That an active alliance was counted under a term of a framework, because a goal of it serves it."""
+
+    __tablename__ = "counted_term"
+    __table_args__ = (sa.Index("ix_counted_term_term", "scheme", "key", "alliance_id"),)
+    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), primary_key=True, autoincrement=False)
+    scheme: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+
+
 class FigureTally(Base):
     """The figures of one shared indicator in one period over the alliances of one region, added up.
 

@@ -25,6 +25,7 @@ from alliance_tracker.database import db, today
 from alliance_tracker.organisations.models import Pillar, organisation_municipality
 from alliance_tracker.regions.models import Municipality
 from alliance_tracker.rollout.queries import phase_of
+from alliance_tracker.standings import terms
 from alliance_tracker.standings.models import (
     PILLAR_COLUMNS,
     AllianceStanding,
@@ -37,10 +38,11 @@ from alliance_tracker.stappenplan.queries import summary
 
 @dataclass(frozen=True)
 class Facts:
-    """What a standing row should say, and the municipalities that an active alliance covers."""
+    """What a standing row should say, what an active alliance covers, and the terms that its goals serve."""
 
     values: dict[str, Any]
     covered: frozenset[int]
+    served: frozenset[terms.Counted]
 
 
 def facts_of(alliance_id: int) -> Facts:
@@ -89,7 +91,7 @@ def facts_of(alliance_id: int) -> Facts:
                 )
             )
         )
-    return Facts(values, covered)
+    return Facts(values, covered, terms.served_by(alliance))
 
 
 def _mandate(alliance_id: int) -> tuple[bool, date | None]:
@@ -131,23 +133,25 @@ def refresh(alliance_ids: Iterable[int]) -> None:
 def _refresh_one(alliance_id: int) -> None:
     facts = facts_of(alliance_id)
     row = db().get(AllianceStanding, alliance_id)
+    served_before = terms.counted(alliance_id)
     moves: Counter[tuple[str, str, str]] = Counter()
     if row is None:
         row = AllianceStanding(**facts.values)
         db().add(row)
     else:
         before = values_of(row)
-        for dimension, value in counted_in(before):
+        for dimension, value in (*counted_in(before), *served_before):
             moves[before["region_code"], dimension, value] -= 1
         for name, value in facts.values.items():
             if getattr(row, name) != value:
                 setattr(row, name, value)
-    for dimension, value in counted_in(facts.values):
+    for dimension, value in (*counted_in(facts.values), *facts.served):
         moves[facts.values["region_code"], dimension, value] += 1
     for (region_code, dimension, value), step in moves.items():
         if step:
             move(RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, step)
     _cover(alliance_id, facts.covered)
+    terms.keep(alliance_id, served_before, facts.served)
 
 
 def values_of(row: AllianceStanding) -> dict[str, Any]:
@@ -248,7 +252,8 @@ def drift() -> Iterator[str]:
     for alliance_id in db().scalars(sa.select(Alliance.id).order_by(Alliance.id)).all():
         facts = facts_of(alliance_id)
         yield from _row_drift(alliance_id, facts)
-        regions.update((facts.values["region_code"], *tally) for tally in counted_in(facts.values))
+        counted = (*counted_in(facts.values), *facts.served)
+        regions.update((facts.values["region_code"], *tally) for tally in counted)
         places.update(facts.covered)
         db().expunge_all()
     kept = {(t.region_code, t.dimension, t.value): t.alliances for t in db().scalars(sa.select(RegionTally))}
@@ -265,6 +270,10 @@ def _row_drift(alliance_id: int, facts: Facts) -> Iterator[str]:
     for name, value in values_of(row).items():
         if value != facts.values[name]:
             yield f"alliance {alliance_id}: {name} is kept as {value!r}, the facts say {facts.values[name]!r}"
+    kept = terms.counted(alliance_id)
+    for scheme, key in sorted(kept ^ facts.served):
+        words = "counted, the facts say it is not" if (scheme, key) in kept else "not counted, the facts say it is"
+        yield f"alliance {alliance_id}: {scheme} {key} is {words}"
 
 
 def _tally_drift(what: str, kept: Mapping[Any, int], counted: Counter[Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from alliance_tracker.stappenplan.reading import PlanView, plan_of
 
 bp = Blueprint("steps", __name__, url_prefix="/alliances/<slug>/steps")
 
-#: Where the facts that a check looks at are filled in: words and endpoint.
+#: Where the facts that a check or a person looks at are filled in, by check or criterion: words and endpoint.
 REMEDIES: dict[str, tuple[Message, str]] = {
     "alliance_has_driver": (Message("To the partners and their roles"), "alliances.partners"),
     "stakeholders_mapped": (Message("To the organisations"), "organisations.index"),
@@ -30,6 +30,9 @@ REMEDIES: dict[str, tuple[Message, str]] = {
     "partners_grew_this_year": (Message("To the partners"), "alliances.partners"),
     "goals_span_policy_domains": (Message("To the goals"), "goals.index"),
     "signal_raised_this_year": (Message("Raise a signal"), "signals.create"),
+    # Criteria that a person judges, by their key.
+    "needs-current-offer": (Message("To the needs analysis"), "goals.needs"),
+    "needs-challenges": (Message("To the needs analysis"), "goals.needs"),
 }
 
 
@@ -53,9 +56,9 @@ def year_argument(year: int) -> dict[str, Any]:
     return {} if year == NO_YEAR else {"year": year}
 
 
-def address_of_remedy(check: str | None, slug: str) -> tuple[Message, str] | None:
-    """Where the facts that this check looks at are filled in, in words and as an address."""
-    found = REMEDIES.get(check or "")
+def address_of_remedy(check: str | None, key: str, slug: str) -> tuple[Message, str] | None:
+    """Where the facts of this criterion are filled in, in words and as an address."""
+    found = REMEDIES.get(check or "") or REMEDIES.get(key)
     if found is None:
         return None
     words, endpoint = found

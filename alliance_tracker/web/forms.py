@@ -70,6 +70,17 @@ def filled(sentence: Message) -> Callable[[Any, Any], None]:
     return check
 
 
+class AtMost(Length):
+    """The text has at most so many characters; the browser is told as well."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(max=limit)
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if len(field.data or "") > self.max:
+            raise ValidationError(Message("At most %(n)s characters.", n=self.max))
+
+
 class Line(StringField):
     """One line of text, of at most `limit` characters."""
 
@@ -83,8 +94,7 @@ class Line(StringField):
         **kw: Any,
     ) -> None:
         first = [filled(needed)] if needed else []
-        too_long = Length(max=limit, message=Message("At most %(n)s characters.", n=limit))
-        super().__init__(label, [*first, storable, too_long, *validators], filters=[cleaned], **kw)
+        super().__init__(label, [*first, storable, AtMost(limit), *validators], filters=[cleaned], **kw)
         self.limit = limit
         self.flags.is_needed = needed is not None
 
@@ -96,8 +106,7 @@ class Paragraphs(TextAreaField):
         self, label: Any, *, limit: int = 4000, needed: Message | None = None, rows: int = 4, **kw: Any
     ) -> None:
         first = [filled(needed)] if needed else []
-        too_long = Length(max=limit, message=Message("At most %(n)s characters.", n=limit))
-        super().__init__(label, [*first, storable, too_long], filters=[cleaned], render_kw={"rows": rows}, **kw)
+        super().__init__(label, [*first, storable, AtMost(limit)], filters=[cleaned], render_kw={"rows": rows}, **kw)
         self.limit = limit
         self.flags.is_needed = needed is not None
 

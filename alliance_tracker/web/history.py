@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +28,15 @@ UNSPOKEN = {
     "log_entry_id",
     "subject_type",
     "subject_key",
+    "goal_tag.scheme",
 }
+#: What a stored value of a column is called, where a higher package knows.
+_NAMES: dict[tuple[str, str], Callable[[Any], Any]] = {}
+
+
+def name_values(table: str, column: str, words: Callable[[Any], Any]) -> None:
+    """Let `words` say what a value of this column is called; called once, when the application is made."""
+    _NAMES[table, column] = words
 
 
 @dataclass(frozen=True)
@@ -116,14 +124,23 @@ def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
     sentence = Message(template.text, **kept)
     changes = [*_changes(entry.subject_type, entry.changes)]
     for row in entry.facts.get("rows", []):
-        changes += _changes(row["table"], row["changes"])
+        changes += _taken_back(row) if "of" in row else _changes(row["table"], row["changes"])
     return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
+
+
+def _taken_back(row: dict[str, Any]) -> list[ShownChange]:
+    """A part that was withdrawn or given again, by its name."""
+    table = row["table"]
+    column = next((column for known, column in _NAMES if known == table), "")
+    name, (_, is_gone) = shown(_word_of(table, column, row["of"])), row["changes"].get("is_withdrawn", (None, None))
+    before, after = (name, "") if is_gone else ("", name)
+    return [ShownChange(ROWS.get(table, table), before, after, is_secret=False)]
 
 
 def _changes(table: str, changes: dict[str, Any]) -> list[ShownChange]:
     found = []
     for name, (old, new) in changes.items():
-        if name in UNSPOKEN or name.endswith("_id") or name not in FIELDS:
+        if {name, f"{table}.{name}"} & UNSPOKEN or name.endswith("_id") or name not in FIELDS:
             continue
         if (old, new) == (None, None):
             found.append(ShownChange(FIELDS[name], "", "", is_secret=True))
@@ -144,7 +161,9 @@ def _text(table: str, column: str, value: Any) -> str:
 
 
 def _word_of(table: str, column: str, value: Any) -> Any:
-    """The word that people see for a stored value of an enum column."""
+    """The word that people see for a stored value: of an enum column, or of one that a higher package names."""
+    if (table, column) in _NAMES:
+        return _NAMES[table, column](value)
     kind = _enum_of(table, column)
     if kind is None:
         return value

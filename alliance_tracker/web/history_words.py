@@ -113,6 +113,8 @@ SENTENCES: dict[str, Message] = {
     # Pilots
     # Signals
     # The STEM-monitor
+    "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
+    "monitor_figure.corrected": Message("%(who)s corrected the figure of %(year)s in the STEM-monitor"),
 }
 
 #: The rows of which a general sentence speaks.
@@ -122,6 +124,7 @@ ROWS: dict[str, Message] = {
     "partner_pillar": Message("pillar of a partner"),
     "presence": Message("presence"),
     "pause": Message("pause"),
+    "goal_tag": Message("term"),
 }
 
 #: The values that a reader may want to see change.
@@ -197,4 +200,5 @@ FIELDS: dict[str, Message] = {
     # Pilots
     # Signals
     # The STEM-monitor
+    "year": Message("year"),
 }

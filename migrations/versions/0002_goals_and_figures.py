@@ -425,6 +425,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_owner_partner_id"), ["owner_partner_id"], unique=False)
 
     op.create_table(
+        "counted_term",
+        sa.Column("alliance_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scheme", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_counted_term_alliance_id")),
+        sa.PrimaryKeyConstraint("alliance_id", "scheme", "key", name=op.f("pk_counted_term")),
+    )
+    with op.batch_alter_table("counted_term", schema=None) as batch_op:
+        batch_op.create_index("ix_counted_term_term", ["scheme", "key", "alliance_id"], unique=False)
+
+    op.create_table(
         "indicator_tally",
         sa.Column("definition_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("region_code", sa.String(length=10), nullable=False),
@@ -922,6 +933,10 @@ def downgrade() -> None:
 
     op.drop_table("signal_support")
     op.drop_table("indicator_tally")
+    with op.batch_alter_table("counted_term", schema=None) as batch_op:
+        batch_op.drop_index("ix_counted_term_term")
+
+    op.drop_table("counted_term")
     with op.batch_alter_table("goal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goal_owner_partner_id"))
         batch_op.drop_index("ix_goal_alliance_position")

@@ -14,6 +14,9 @@ from alliance_tracker.alliances import partners, service
 from alliance_tracker.alliances.models import Alliance, AllianceStatus, DueDatesWhilePaused, PartnerRoleKind
 from alliance_tracker.database import db, transaction
 from alliance_tracker.errors import DomainError
+from alliance_tracker.frameworks.terms import Scheme
+from alliance_tracker.goals import service as goals
+from alliance_tracker.goals.models import Goal, GoalStatus
 from alliance_tracker.organisations.models import OrganisationKind
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.standings import service as standings
@@ -31,6 +34,13 @@ from tests.builders import (
 
 DAY = date(2026, 3, 2)
 NAMES = count(1)
+#: What goals are tagged with in the play; the last says nothing.
+TAGS: list[dict[Scheme, frozenset[str]]] = [
+    {Scheme.OPERATIONAL_GOAL: frozenset({"1.1", "7.2"}), Scheme.TARGET_GROUP: frozenset({"girls"})},
+    {Scheme.STRATEGIC_GOAL: frozenset({"1"}), Scheme.RECOMMENDATION: frozenset({"vertellen", "verwortelen"})},
+    {Scheme.LONG_TERM_GOAL: frozenset({"stem4all"}), Scheme.POLICY_DOMAIN: frozenset({"work"})},
+    {},
+]
 
 
 def test_a_new_alliance_is_counted_at_once(context: Flask) -> None:
@@ -69,18 +79,23 @@ def test_a_drifted_row_is_named(context: Flask) -> None:
     db().rollback()
     with context.extensions["engine"].begin() as connection:
         connection.exec_driver_sql("UPDATE alliance_standing SET partners = 99")
+        row = f"({alliance.id}, 'recommendation', 'vertellen')"
+        connection.exec_driver_sql(f"INSERT INTO counted_term (alliance_id, scheme, key) VALUES {row}")
         connection.exec_driver_sql("UPDATE region_tally SET alliances = 7 WHERE dimension = 'status'")
     db().expire_all()
     faults = list(standings.drift())
     assert any(f"alliance {alliance.id}: partners" in fault for fault in faults)
     assert any("tally" in fault for fault in faults)
+    assert any("recommendation vertellen is counted" in fault for fault in faults)
     result = context.test_cli_runner().invoke(args=["check-data"])
     assert result.exit_code == 1
 
 
 ACTIONS = st.lists(
     st.tuples(
-        st.sampled_from(["found", "join", "leave", "pause", "resume", "end", "log", "move", "mandate"]),
+        st.sampled_from(
+            ["found", "join", "leave", "pause", "resume", "end", "log", "move", "mandate", "aim", "retag", "stop"]
+        ),
         st.integers(0, 3),
     ),
     min_size=4,
@@ -93,6 +108,7 @@ class Play:
 
     def __init__(self) -> None:
         self.alliances: list[Alliance] = []
+        self.goals: list[Goal] = []
         self.author = actor_of(make_user(Role.PROJECT_MANAGER))
 
     def do(self, action: str, number: int) -> None:
@@ -141,6 +157,20 @@ class Play:
 
     def move(self, number: int) -> None:
         service.work_in(self.alliances[number], [municipality("Balen").id], since=DAY, actor=SYSTEM)
+
+    def aim(self, number: int) -> None:
+        partner = partners.current_partners(self.alliances[number].id)[0]
+        draft = goals.Draft("Iets samen", "Daarom", partner.id, tags=TAGS[number])
+        self.goals.append(goals.add(self.alliances[number], draft, actor=SYSTEM))
+
+    def retag(self, number: int) -> None:
+        goal = self.goals[number]
+        draft = goals.Draft("Iets anders", "Daarom", goal.owner_partner_id, tags=TAGS[3 - number])
+        goals.edit(goal, draft, version=None, actor=SYSTEM)
+
+    def stop(self, number: int) -> None:
+        goal = self.goals[number]
+        goals.move(goal, "stop" if goal.status is GoalStatus.ACTIVE else "reopen", reason="x", actor=SYSTEM)
 
     def mandate(self, number: int) -> None:
         service.give_mandate(self.alliances[number], task="x", since=DAY, until=None, actor=SYSTEM)
