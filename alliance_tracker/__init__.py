@@ -18,6 +18,8 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.indicators import catalogue_drafts, catalogue_views
+from alliance_tracker.indicators import views as indicator_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -89,7 +91,9 @@ BLUEPRINTS: tuple[Any, ...] = (
     admin_views,
     alliance_views,
     api_views,
+    catalogue_views,
     evidence_views,
+    indicator_views,
     log_views,
     monitoring_views,
     organisation_views,
@@ -101,7 +105,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, partner_views, people_views)
+EXTENDING = (catalogue_drafts, dossier_views, partner_views, people_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)

@@ -14,7 +14,7 @@ from alliance_tracker.drawing.numbers import compact
 
 MEASURED, TARGET, ORIGINAL, BASELINE, AXIS, WORDS = "#0055b8", "#11693a", "#687686", "#14243a", "#d5dbe2", "#4d5b69"
 WIDTH, HEIGHT = 460, 250
-LEFT, RIGHT, TOP, BOTTOM = 58, 22, 14, 30
+RIGHT, TOP, BOTTOM = 22, 14, 30
 FONT = 14
 #: How wide a character of a label is taken to be.
 CHARACTER = 7.5
@@ -50,13 +50,14 @@ class _Frame:
     last: int
     low: float
     high: float
+    left: float
 
     def x(self, period: int) -> float:
         if self.first == self.last:
-            return (LEFT + WIDTH - RIGHT) / 2
+            return (self.left + WIDTH - RIGHT) / 2
         # Half a step of room on both sides, so that no mark lies on the edge.
-        step = (WIDTH - LEFT - RIGHT) / (self.last - self.first + 1)
-        return LEFT + step * (period - self.first + 0.5)
+        step = (WIDTH - self.left - RIGHT) / (self.last - self.first + 1)
+        return self.left + step * (period - self.first + 0.5)
 
     def y(self, value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
@@ -77,7 +78,8 @@ def course(
     if not used <= set(data.labels):
         raise ValueError("every period needs a label")
     ticks = axis(min(data.values), max(data.values), is_whole=is_whole)
-    frame = _Frame(min(data.labels), max(data.labels), ticks[0], ticks[-1])
+    left = 16 + CHARACTER * max(len(write(value)) for value in ticks)
+    frame = _Frame(min(data.labels), max(data.labels), ticks[0], ticks[-1], left)
     parts = [_grid(frame, ticks, write), _periods(frame, data), _marks(frame, data), _line(frame, data)]
     return Markup(  # noqa: S704  # every text is escaped, the rest are numbers
         f'<svg xmlns="http://www.w3.org/2000/svg" class="course" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
@@ -106,8 +108,8 @@ def _grid(frame: _Frame, ticks: list[float], write: Callable[[float], str]) -> s
     for value in ticks:
         y = compact(frame.y(value))
         found.append(
-            f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="{AXIS}"/>'
-            f'<text x="{LEFT - 8}" y="{compact(frame.y(value) + 5)}" text-anchor="end" fill="{WORDS}">'
+            f'<path d="M{compact(frame.left)} {y}H{WIDTH - RIGHT}" stroke="{AXIS}"/>'
+            f'<text x="{compact(frame.left - 8)}" y="{compact(frame.y(value) + 5)}" text-anchor="end" fill="{WORDS}">'
             f"{escape(write(value))}</text>"
         )
     return "".join(found)
@@ -116,7 +118,7 @@ def _grid(frame: _Frame, ticks: list[float], write: Callable[[float], str]) -> s
 def _periods(frame: _Frame, data: CourseData) -> str:
     """The names of the periods, as many as there is room for, and a cross where there is no figure."""
     widest = max(len(label) for label in data.labels.values()) * CHARACTER + 10
-    room = (WIDTH - LEFT - RIGHT) / len(data.labels)
+    room = (WIDTH - frame.left - RIGHT) / len(data.labels)
     every = max(1, ceil(widest / room))
     found = []
     for place, (period, label) in enumerate(sorted(data.labels.items())):
@@ -147,10 +149,10 @@ def _marks(frame: _Frame, data: CourseData) -> str:
                 f'<path class="course-{kind}" d="M{compact(x - 14)} {y}h28" stroke="{colour}" stroke-width="4"{dash}/>'
             )
     if data.baseline:
-        x, y = frame.x(data.baseline[0]), frame.y(data.baseline[1])
+        middle, height = frame.x(data.baseline[0]), frame.y(data.baseline[1])
         found.append(
-            f'<path class="course-baseline" d="M{compact(x)} {compact(y - 8)}l8 8l-8 8l-8 -8Z" fill="#ffffff" '
-            f'stroke="{BASELINE}" stroke-width="2.5"/>'
+            f'<path class="course-baseline" d="M{compact(middle)} {compact(height - 8)}l8 8l-8 8l-8 -8Z" '
+            f'fill="#ffffff" stroke="{BASELINE}" stroke-width="2.5"/>'
         )
     return "".join(found)
 

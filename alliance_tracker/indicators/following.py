@@ -12,17 +12,8 @@ from alliance_tracker.database import check_version, db, folded, lock, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.i18n import Message
-from alliance_tracker.indicators.models import (
-    AllianceRule,
-    Counting,
-    Definition,
-    Direction,
-    Indicator,
-    Kind,
-    PeriodRule,
-    Unit,
-)
-from alliance_tracker.indicators.periods import PeriodKind
+from alliance_tracker.indicators.models import AllianceRule, Definition, Indicator
+from alliance_tracker.indicators.semantics import Semantics, check
 from alliance_tracker.indicators.service import check_followed, follow
 from alliance_tracker.policy import Actor, Permission
 
@@ -32,18 +23,12 @@ LOCAL_MIN_CELL = 5
 
 @dataclass(frozen=True)
 class LocalDraft:
-    """What an indicator of an alliance's own means; said in one language, which serves for both."""
+    """An indicator of an alliance's own; said in one language, which serves for both."""
 
     name: str
-    unit: Unit
-    kind: Kind
-    period_kind: PeriodKind
-    over_periods: PeriodRule
-    direction: Direction
+    meaning: Semantics
     numerator: str = ""
     denominator: str = ""
-    counts_people: bool = False
-    counting: Counting | None = None
 
 
 def follow_local(goal: Goal, draft: LocalDraft, *, method: str = "", actor: Actor) -> Indicator:
@@ -57,28 +42,21 @@ def follow_local(goal: Goal, draft: LocalDraft, *, method: str = "", actor: Acto
     check_open(alliance)
     _check_local(draft)
     lock(alliance)  # two that are made at the same moment get two keys
-    is_share = draft.unit is Unit.PERCENT
+    part, whole = (draft.numerator, draft.denominator) if draft.meaning.is_ratio else ("", "")
     definition = Definition(
         alliance_id=alliance.id,
         key=_free_key(alliance.id, draft.name),
-        unit=draft.unit,
-        kind=draft.kind,
-        period_kind=draft.period_kind,
-        over_periods=draft.over_periods,
-        over_alliances=AllianceRule.NONE,
-        direction=draft.direction,
-        counting=draft.counting if draft.counts_people else None,
-        counts_people=draft.counts_people,
+        **draft.meaning.columns,
         is_derived=False,
         is_prefilled=False,
         name_nl=draft.name,
         name_en=draft.name,
-        numerator_nl=draft.numerator if is_share else "",
-        numerator_en=draft.numerator if is_share else "",
-        denominator_nl=draft.denominator if is_share else "",
-        denominator_en=draft.denominator if is_share else "",
+        numerator_nl=part,
+        numerator_en=part,
+        denominator_nl=whole,
+        denominator_en=whole,
         breakdowns=[],
-        min_cell=LOCAL_MIN_CELL if draft.counts_people else 1,
+        min_cell=LOCAL_MIN_CELL if draft.meaning.counts_people else 1,
         retired_on=None,
     )
     db().add(definition)
@@ -88,27 +66,15 @@ def follow_local(goal: Goal, draft: LocalDraft, *, method: str = "", actor: Acto
 
 
 def _check_local(draft: LocalDraft) -> None:
-    if draft.unit is Unit.PERCENT and not draft.numerator:
+    if not draft.name:
+        raise FieldRefused("name", Message("Give the indicator a name."))
+    if draft.meaning.is_ratio and not draft.numerator:
         raise FieldRefused("numerator", Message("Say of what it is the part: a percentage is kept as two counts."))
-    if draft.unit is Unit.PERCENT and not draft.denominator:
+    if draft.meaning.is_ratio and not draft.denominator:
         raise FieldRefused("denominator", Message("Say of what whole it is a part."))
-    if draft.counts_people and draft.unit is Unit.COUNT and draft.counting is None:
-        raise FieldRefused("counting", Message("Say how the people are counted."))
-    if draft.over_periods is PeriodRule.RATIO and draft.unit is not Unit.PERCENT:
-        raise FieldRefused("over_periods", Message("Only a percentage is the ratio of two sums: choose another rule."))
-    if draft.over_periods is PeriodRule.SUM and (sentence := _against_adding_up(draft)):
-        raise FieldRefused("over_periods", sentence)
-
-
-def _against_adding_up(draft: LocalDraft) -> Message | None:
-    """Why the figures of several periods of this indicator cannot be added, if they cannot."""
-    if draft.unit in (Unit.PERCENT, Unit.SCORE):
-        return Message("Percentages and scores are never added up: choose another rule.")
-    if draft.kind is not Kind.FLOW:
-        return Message("Only what happens anew in each period can be added up: choose another rule.")
-    if draft.counting is Counting.UNIQUE:
-        return Message("Unique people of several periods cannot be added up: choose another rule.")
-    return None
+    if draft.meaning.over_alliances is not AllianceRule.NONE:
+        raise FieldRefused("over_alliances", Message("An indicator of one alliance is never added up over alliances."))
+    check(draft.meaning)
 
 
 def _free_key(alliance_id: int, name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -202,7 +202,8 @@ def _targets(ids: Sequence[int]) -> Iterable[tuple[int, TargetRow]]:
     t = Target
     columns = (t.indicator_id, t.id, t.period, t.value, t.is_revision, t.reason, t.set_by_id, t.set_at)
     for of, *rest in db().execute(sa.select(*columns).where(t.indicator_id.in_(ids)).order_by(t.id)):
-        yield of, TargetRow(*rest)
+        row: tuple[Any, ...] = tuple(rest)
+        yield of, TargetRow(*row)
 
 
 def _measurements(ids: Sequence[int], *, with_cells: bool) -> Iterable[tuple[int, MeasurementRow]]:
@@ -212,8 +213,8 @@ def _measurements(ids: Sequence[int], *, with_cells: bool) -> Iterable[tuple[int
     rows = db().execute(sa.select(*columns, *more).where(m.indicator_id.in_(ids)).order_by(m.period, m.id)).all()
     cells = _cells(ids) if with_cells else {}
     for of, row_id, period, state, value, part, whole, *rest in rows:
-        figure = figure_of(state, value, part, whole)
-        yield of, MeasurementRow(row_id, period, figure, *rest, cells=cells.get(row_id, {}))
+        facts: list[Any] = [*rest, cells.get(row_id, {})]
+        yield of, MeasurementRow(row_id, period, figure_of(state, value, part, whole), *facts)
 
 
 def _cells(ids: Sequence[int]) -> dict[int, dict[CellKey, Figure]]:

@@ -53,6 +53,7 @@ def init_app(app: Flask) -> None:
         current_user=current_user,
         unique=_unique,
         extra=_field_attributes,
+        endpoints=app.view_functions,
     )
     app.jinja_env.filters.update(
         day=lambda value: format_date(value, "long") if value else "",
