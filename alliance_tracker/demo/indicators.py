@@ -42,6 +42,7 @@ def tell(stage: Stage) -> None:
 def make(stage: Stage, key: str, who: str) -> None:
     """Let an alliance of the story follow a few indicators; periods are counted from the year before this one."""
     year = stage.today.year - 1
+    told: tuple[Told, ...]
     if key == "neteland":
         told = (
             Told(

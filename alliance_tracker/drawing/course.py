@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from alliance_tracker.drawing.numbers import compact
 
 MEASURED, TARGET, ORIGINAL, BASELINE, AXIS, WORDS = "#0055b8", "#11693a", "#687686", "#14243a", "#d5dbe2", "#4d5b69"
-WIDTH, HEIGHT = 460, 250
+WIDTH, HEIGHT = 400, 240
 RIGHT, TOP, BOTTOM = 22, 14, 30
 FONT = 14
 #: How wide a character of a label is taken to be.

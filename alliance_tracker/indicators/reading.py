@@ -123,7 +123,19 @@ def said_of(found: Followed, standing: Standing, *, exact: bool) -> tuple[Messag
     if standing.is_waiting and standing.aim is not None and standing.period is not None:
         waited = label_of(found.definition, standing.aim.period)
         said = (*said, Message("%(period)s is over, and its figure has not come in yet.", period=waited))
-    return said
+    return (*said, *_next_aim(found, standing))
+
+
+def _next_aim(found: Followed, standing: Standing) -> tuple[Message, ...]:
+    """The target after the one that it was held against, once that is reached or over."""
+    aim, meaning = standing.aim, found.definition
+    if aim is None or standing.course not in (Course.REACHED, Course.NOT_REACHED):
+        return ()
+    later = [each for each in found.aims.values() if each.period > aim.period and each.value is not None]
+    if not later or later[0].value is None:
+        return ()
+    value, period = showing.amount(later[0].value, meaning.unit), label_of(meaning, later[0].period)
+    return (Message("The next target is %(value)s, for %(period)s.", value=value, period=period),)
 
 
 def beside_of(found: Followed, standing: Standing) -> Message | None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,7 +131,7 @@ def test_down_is_the_mirror_of_up(start: Decimal, target: Decimal, value: Decima
 
 # In words ----------------------------------------------------------------------------------------------------------
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "measured": "150",
     "period": "2026",
     "target": "180",
