@@ -22,6 +22,8 @@ from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
+from alliance_tracker.indicators import catalogue_drafts, catalogue_views
+from alliance_tracker.indicators import views as indicator_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
@@ -94,9 +96,11 @@ BLUEPRINTS: tuple[Any, ...] = (
     admin_views,
     alliance_views,
     api_views,
+    catalogue_views,
     evidence_views,
     framework_views,
     goal_views,
+    indicator_views,
     log_views,
     monitoring_views,
     organisation_views,
@@ -108,7 +112,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, framework_dossier, needs_views, partner_views, people_views)
+EXTENDING = (catalogue_drafts, dossier_views, framework_dossier, needs_views, partner_views, people_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)

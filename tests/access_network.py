@@ -24,6 +24,8 @@ from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.frameworks.models import MonitorFigure
 from alliance_tracker.goals import service as goals
+from alliance_tracker.indicators import cataloguing, following
+from alliance_tracker.indicators.models import Baseline
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import SYSTEM, Role
@@ -36,9 +38,12 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_full_helix,
+    make_goal,
+    make_indicator,
     make_organisation,
     make_partner,
     make_user,
+    typed,
 )
 from tests.strict_client import StrictClient
 
@@ -198,6 +203,10 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
+    followed = make_indicator(make_goal(alliance), baseline=typed(100), targets={2026: 200})
+    stopped = make_indicator(make_goal(alliance), "activity-hours")
+    with transaction():
+        following.stop(stopped, reason="Niet meer nodig.", actor=SYSTEM)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -214,6 +223,9 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "other_evidence_id": other_file.id,
         "own": own.key,
         "flag_id": flag.id,
+        "indicator_id": followed.id,
+        "stopped_id": stopped.id,
+        "baseline_id": db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == followed.id)),
         "criterion": next(c.key for c in step.criteria if c.verdict is None),
     }
 
@@ -244,6 +256,10 @@ def _of_the_network(somebody: User, organisation_id: int) -> dict[str, Any]:
     draft = drafting.draft_or_missing()
     closed = make_organisation("Gesloten")
     with transaction():
+        cataloguing.begin(actor=manager)
+    db().expire_all()
+    catalogue = cataloguing.draft_or_missing()
+    with transaction():
         organisations.close(closed, on=today(), reason="Gestopt.", actor=SYSTEM)
         token, _ = tokens.create(somebody, "own", may_write=False, days=5, actor=SYSTEM)
         invited = accounts.register(email="genodigd@example.org", name="Genodigde", actor=SYSTEM)
@@ -256,6 +272,8 @@ def _of_the_network(somebody: User, organisation_id: int) -> dict[str, Any]:
         "plan_id": newer.id,
         "draft_step_id": draft.steps[0].id,
         "draft_criterion_id": draft.steps[0].criteria[1].id,
+        "catalogue_entry_id": catalogue.entries[1].id,
+        "definition_id": catalogue.entries[0].definition_id,
         "organisation_id": organisation_id,
         "closed_id": closed.id,
         "token_id": token.id,

@@ -12,7 +12,16 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.policy import Role
-from tests.builders import actor_of, make_alliance, make_full_helix, make_goal, make_user
+from tests.builders import (
+    actor_of,
+    make_alliance,
+    make_full_helix,
+    make_goal,
+    make_indicator,
+    make_measurement,
+    make_user,
+    typed,
+)
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
@@ -37,6 +46,10 @@ CEILINGS = {
     "/organisations": 14,
     "/stappenplan": 12,
     "/stappenplan/flags": 14,
+    "/alliances/{slug}/indicators/{indicator}": 22,
+    "/alliances/{slug}/indicators/new": 14,
+    "/alliances/{slug}/indicators/{indicator}/targets": 20,
+    "/catalogue": 14,
     "/programme": 20,
     "/programme/conversations": 14,
     "/admin/people": 10,
@@ -54,6 +67,7 @@ def grow(first: Alliance, how_many: int) -> None:
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
         make_goal(alliance, tags=TAGS)
+        make_indicator(make_goal(alliance), baseline=typed(100), targets={2026: 200})
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
@@ -79,8 +93,11 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         with transaction():
             log.log(first, draft, actor=actor_of(make_user(Role.PROJECT_MANAGER)))
         slug = first.slug
+        indicator = make_indicator(make_goal(first), baseline=typed(100), targets={2025: 120, 2026: 200})
+        make_measurement(indicator, 2025, typed(110), cells={("gender", "girls"): typed(50)})
+        number = indicator.id
     client.sign_in(author.email)
-    address = path.format(slug=slug)
+    address = path.format(slug=slug, indicator=number)
 
     def cost() -> int:
         client.browser.get(address)

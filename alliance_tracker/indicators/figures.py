@@ -169,6 +169,7 @@ class Course(Labelled):
     UNDER_WAY = "under-way", Message("under way")
     NO_CHANGE = "no-change", Message("no change yet")
     AWAY = "away", Message("moved away from the target")
+    NOT_REACHED = "not-reached", Message("target not reached")
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,16 @@ class Progress:
     share: Decimal | None = None
 
 
-def progress(*, baseline: Figure, target: Decimal | None, measured: Figure, direction: Direction) -> Progress:
+def progress(
+    *, baseline: Figure, target: Decimal | None, measured: Figure, direction: Direction, is_over: bool = False
+) -> Progress:
     """How far the measurement is on the way from the baseline to the target.
 
     The way is measured from the baseline in every direction, and not cut off at its ends. Where target and baseline
     are equal there is no way: the target is reached or not, and the share is 1 or 0. With `KEEP`, a value within five
     percent of the target is kept; otherwise the share is how much of the distance of the baseline was closed.
+
+    `is_over` says that the period of the target has ended and was measured: what is not reached then, is missed.
     """
     if measured.state is FigureState.NOT_APPLICABLE:
         return Progress(Course.NOT_APPLICABLE)
@@ -197,13 +202,21 @@ def progress(*, baseline: Figure, target: Decimal | None, measured: Figure, dire
         return Progress(Course.NOT_MEASURED)
     is_reached = _reaches(measured.value, target, direction)
     if baseline.value is None:
-        return Progress(Course.REACHED) if is_reached else Progress(Course.NO_BASELINE)
+        if is_reached:
+            return Progress(Course.REACHED)
+        return Progress(Course.NOT_REACHED if is_over else Course.NO_BASELINE)
     share = _share(baseline.value, target, measured.value, direction, is_reached=is_reached)
+    return Progress(_course(share, is_reached, is_over, has_moved=measured.value != baseline.value), share)
+
+
+def _course(share: Decimal, is_reached: bool, is_over: bool, *, has_moved: bool) -> Course:  # noqa: FBT001
     if is_reached:
-        return Progress(Course.REACHED, share)
-    if share == 0:
-        return Progress(Course.NO_CHANGE if target != baseline.value else Course.AWAY, share)
-    return Progress(Course.UNDER_WAY if share > 0 else Course.AWAY, share)
+        return Course.REACHED
+    if share <= 0 and has_moved:
+        return Course.AWAY
+    if is_over:
+        return Course.NOT_REACHED
+    return Course.UNDER_WAY if share > 0 else Course.NO_CHANGE
 
 
 def _reaches(value: Decimal, target: Decimal, direction: Direction) -> bool:

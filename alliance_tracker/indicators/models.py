@@ -16,7 +16,7 @@ from alliance_tracker.indicators.periods import FIRST_YEAR, LAST_YEAR, PeriodKin
 class Unit(Labelled):
     """What a value counts. A percentage is never typed: it is a numerator and a denominator."""
 
-    COUNT = "count", Message("number")
+    COUNT = "count", Message("count")
     PERCENT = "percent", Message("percent")
     HOURS = "hours", Message("hours")
     EUR = "eur", Message("euro")

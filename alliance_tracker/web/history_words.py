@@ -91,8 +91,18 @@ SENTENCES: dict[str, Message] = {
     "working_area.entered": Message("%(who)s extended the working area"),
     "working_area.left": Message("%(who)s took a municipality out of the working area"),
     # The catalogue of indicators
+    "catalogue.discarded": Message("%(who)s threw the draft %(label)s of the indicator catalogue away"),
+    "catalogue.edited": Message("%(who)s changed the label, date or change note of the draft of the catalogue"),
     "catalogue.publish": Message("%(who)s published a version of the indicator catalogue"),
     "catalogue.start": Message("%(who)s began a draft of the indicator catalogue"),
+    "catalogue_entry.added": Message("%(who)s added an indicator to the draft of the catalogue"),
+    "catalogue_entry.dropped": Message("%(who)s dropped an indicator from the draft of the catalogue"),
+    "catalogue_entry.edited": Message("%(who)s changed an indicator in the draft of the catalogue"),
+    "catalogue_entry.put_back": Message("%(who)s put an indicator back into the draft of the catalogue"),
+    "catalogue_entry.shifted": Message("%(who)s moved an indicator in the draft of the catalogue"),
+    "indicator_definition.drafted": Message("%(who)s drafted a new indicator for the catalogue"),
+    "indicator_definition.published": Message("%(who)s brought an indicator in line with the new catalogue"),
+    "indicator_definition.retired": Message("%(who)s took an indicator out of the catalogue"),
     # Communications
     # Goals
     "goal.edited": Message("%(who)s changed the goal “%(title)s”"),
@@ -104,7 +114,12 @@ SENTENCES: dict[str, Message] = {
     # Indicators and measurements
     "baseline.revised": Message("%(who)s revised the baseline of “%(name)s”"),
     "baseline.set": Message("%(who)s set the baseline of “%(name)s”"),
+    "indicator.edited": Message("%(who)s changed how “%(indicator)s” is obtained"),
     "indicator.followed": Message("%(who)s lets the alliance follow “%(indicator)s”"),
+    "indicator.moved": Message("%(who)s moved “%(indicator)s” to the goal “%(goal)s”"),
+    "indicator.resumed": Message("%(who)s lets the alliance follow “%(indicator)s” again"),
+    "indicator.stopped": Message("%(who)s stopped following “%(indicator)s”"),
+    "indicator_definition.made": Message("%(who)s made “%(indicator)s” as an indicator of the alliance's own"),
     "measurement.corrected": Message("%(who)s corrected the measurement of “%(name)s” for %(period)s"),
     "measurement.entered": Message("%(who)s entered the measurement of “%(name)s” for %(period)s"),
     "target.revised": Message("%(who)s revised a target of “%(name)s”"),
@@ -181,6 +196,14 @@ FIELDS: dict[str, Message] = {
     "answer": Message("answer"),
     "is_required": Message("required"),
     # The catalogue of indicators
+    "label": Message("label"),
+    "valid_from": Message("valid from"),
+    "change_note": Message("change note"),
+    "name_nl": Message("name in Dutch"),
+    "name_en": Message("name in English"),
+    "min_cell": Message("smallest cell"),
+    "position": Message("place"),
+    "retired_on": Message("retired on"),
     # Communications
     # Goals
     "title": Message("title"),
@@ -196,6 +219,8 @@ FIELDS: dict[str, Message] = {
     "denominator": Message("denominator"),
     "source": Message("source"),
     "period": Message("period"),
+    "stopped_on": Message("stopped on"),
+    "stop_reason": Message("why it was stopped"),
     # Imports
     # Pilots
     # Signals

@@ -1,0 +1,24 @@
+"""Figures that follow from other records: whoever computes them says so here, and every page reads them alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from alliance_tracker.indicators.figures import Figure
+
+#: Gives, of derived indicators by id, the figure of each period.
+Computer = Callable[[Sequence[int]], Mapping[tuple[int, int], Figure]]
+
+COMPUTERS: list[Computer] = []
+
+
+def register(computer: Computer) -> None:
+    """Let `computer` give the figures of the indicators that it knows."""
+    COMPUTERS.append(computer)
+
+
+def figures_of(indicator_ids: Sequence[int]) -> dict[tuple[int, int], Figure]:
+    """The computed figures of derived indicators, by indicator and period."""
+    found: dict[tuple[int, int], Figure] = {}
+    if indicator_ids:
+        for computer in COMPUTERS:
+            found.update(computer(indicator_ids))
+    return found
