@@ -18,6 +18,8 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.indicators import measuring_views
+from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -67,6 +69,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     requests.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
+    figure_templating.init_app(app)
     account_views.init_app(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views.bp)
@@ -91,6 +94,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     api_views,
     evidence_views,
     log_views,
+    measuring_views,
     monitoring_views,
     organisation_views,
     phase_views,

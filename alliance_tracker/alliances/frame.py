@@ -47,6 +47,7 @@ TABS = (
     Tab("steps", Message("Stappenplan"), "steps.show"),
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
+    Tab("figures", Message("Figures"), "measurements.period"),
     Tab("log", Message("Log"), "activities.log"),
     Tab("history", Message("History"), "alliances.history"),
 )
