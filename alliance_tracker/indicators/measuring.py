@@ -113,6 +113,7 @@ def keep(indicator: Indicator, entry: Entry, former: Measurement | None, fit: Fi
     figure, cells = fit
     if former is not None:
         former.superseded_at = now()
+        audit.record("measurement.superseded", former, actor=actor, name=indicator.definition.name_nl)
         db().flush()  # only one measurement of a period may hold
     assert actor.user_id is not None  # noqa: S101  # figures come from people
     row = Measurement(

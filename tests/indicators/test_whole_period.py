@@ -171,7 +171,12 @@ def test_a_correction_needs_a_reason_and_supersedes(app: Flask, client: StrictCl
 def another(app: Flask, indicator_id: int, value: int, **more: Any) -> None:
     """Somebody else enters a figure."""
     with app.test_request_context("/"):
-        make_measurement(db().get_one(Indicator, indicator_id, options=[sa.orm.selectinload(Indicator.definition)]), YEAR, typed(value), **more)
+        make_measurement(
+            db().get_one(Indicator, indicator_id, options=[sa.orm.selectinload(Indicator.definition)]),
+            YEAR,
+            typed(value),
+            **more,
+        )
 
 
 def test_two_people_never_overwrite_each_other(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
