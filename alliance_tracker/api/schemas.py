@@ -11,7 +11,7 @@ from alliance_tracker.alliances.models import AllianceStatus
 T = TypeVar("T")
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
@@ -20,7 +20,7 @@ def _digits(value: object) -> object:
     return value if not isinstance(value, str) or (value.isascii() and value.isdigit()) else "not a number"
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """JSON knows one kind of number: 7.0 is the whole number 7."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -181,8 +181,8 @@ class LogEntry(Given):
 class NewLogEntry(Taken):
     kind: LogKind
     on: date = Field(ge=date(1900, 1, 1), description="Not in the future (Brussels).")
-    text: Annotated[str, Field(min_length=1, max_length=8000, pattern=SAYS_SOMETHING), AfterValidator(_trimmed)]
-    present: list[Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(_whole)]] = Field(
+    text: Annotated[str, Field(min_length=1, max_length=8000, pattern=SAYS_SOMETHING), AfterValidator(trimmed)]
+    present: list[Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(whole)]] = Field(
         default_factory=list, max_length=200, description="Ids of partners."
     )
     criterion: Annotated[str, Field(pattern=KEY, description="The key of a criterion of this alliance.")] | None = None

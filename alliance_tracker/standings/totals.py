@@ -17,7 +17,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db
 from alliance_tracker.indicators import figures, showing
 from alliance_tracker.indicators.figures import Figure, Total
@@ -27,18 +26,15 @@ from alliance_tracker.indicators.models import (
     CatalogueEntry,
     CatalogueStatus,
     Definition,
-    FigureState,
-    Indicator,
-    Measurement,
     PeriodRule,
 )
 from alliance_tracker.regions.models import Municipality
-from alliance_tracker.standings.figures import COUNTED
 from alliance_tracker.standings.models import FigureTally, IndicatorTally, MunicipalityTally
+from alliance_tracker.standings.picking import PICKING, picked
 
 CellKey = tuple[str, str]
-#: Rules over periods for which the tallies of the periods do not suffice.
-PICKING = (PeriodRule.LATEST, PeriodRule.HIGHEST)
+#: Period (None for one picked of each alliance), breakdown and category.
+_TallyKey = tuple[int | None, str, str]
 
 
 @dataclass
@@ -64,6 +60,9 @@ class Sums:
         if definition.is_ratio:
             return figures.ratio(self.numerator, self.denominator)
         return figures.number(self.value)
+
+
+_Tallies = dict[_TallyKey, Sums]
 
 
 @dataclass(frozen=True)
@@ -142,22 +141,28 @@ def by_region(
 ) -> dict[str, list[IndicatorTotal]]:
     """The same for each region by its code, or (not `split`) for the whole scope under the empty code."""
     ids = [definition.id for definition in definitions]
-    sums: dict[Any, Sums] = defaultdict(Sums)
-    for row in db().execute(
-        sa.select(FigureTally.__table__).where(
-            *_within(FigureTally, ids, region), *[FigureTally.period.between(first, last)]
-        )
-    ):
+    sums: dict[tuple[str, int], _Tallies] = defaultdict(lambda: defaultdict(Sums))
+    tallies = sa.select(FigureTally.__table__).where(
+        *_within(FigureTally, ids, region), FigureTally.period.between(first, last)
+    )
+    for row in db().execute(tallies):
         place = row.region_code if split else ""
-        sums[place, row.definition_id, row.period, row.breakdown, row.category].add(row)
-    followers: dict[Any, int] = defaultdict(int)
+        sums[place, row.definition_id][row.period, row.breakdown, row.category].add(row)
+    followers: dict[tuple[str, int], int] = defaultdict(int)
     for row in db().execute(sa.select(IndicatorTally.__table__).where(*_within(IndicatorTally, ids, region))):
         followers[row.region_code if split else "", row.definition_id] += row.alliances
     if last > first:
-        _pick(definitions, first, last, region, sums, split=split)
-    places = {place for place, *_ in (*sums, *followers)} or {""}
-    reading = _Reading(sums, followers, tuple(range(first, last + 1)))
-    return {place: [reading.total(place, definition) for definition in definitions] for place in places}
+        for row in picked(definitions, first, last, region):
+            sums[row.region_code if split else "", row.definition_id][None, "", ""].add(row)
+    places = {place for place, _ in (*sums, *followers)} or {""}
+    periods = tuple(range(first, last + 1))
+    return {
+        place: [
+            _Reading(d, sums.get((place, d.id), {}), followers.get((place, d.id), 0), periods).total()
+            for d in definitions
+        ]
+        for place in places
+    }
 
 
 def _within(table: Any, ids: list[int], region: str | None) -> list[sa.ColumnElement[bool]]:
@@ -167,111 +172,46 @@ def _within(table: Any, ids: list[int], region: str | None) -> list[sa.ColumnEle
 
 @dataclass(frozen=True)
 class _Reading:
-    """The tallies by place, indicator, period (None for all of them, where one of each alliance was picked)."""
+    """The tallies of one indicator in one place, by period (None where one of each alliance was picked)."""
 
-    sums: Mapping[Any, Sums]
-    followers: Mapping[Any, int]
+    definition: Definition
+    sums: Mapping[_TallyKey, Sums]
+    followers: int
     periods: tuple[int, ...]
 
-    def total(self, place: str, definition: Definition) -> IndicatorTotal:
-        by_period = tuple(PeriodTotal(p, self._of(place, definition, [p])) for p in self.periods)
-        if len(self.periods) == 1:
-            wanted: list[int | None] = list(self.periods)
-        else:
-            wanted = [None] if definition.over_periods in PICKING else list(self.periods)
-        is_apart = len(self.periods) > 1 and definition.over_periods is PeriodRule.NONE
-        if is_apart:
-            total = Total(figures.NOT_APPLICABLE, 0, self.followers[place, definition.id], parts_only=True)
-        else:
-            total = self._of(place, definition, wanted)
-        cells: dict[CellKey, Sums] = defaultdict(Sums)
-        if not is_apart and definition.over_alliances is not AllianceRule.NONE:
-            for (where, number, period, breakdown, category), found in self.sums.items():
-                if (where, number) == (place, definition.id) and period in wanted and breakdown:
-                    cells[breakdown, category].add(found)
+    def total(self) -> IndicatorTotal:
+        by_period = tuple(PeriodTotal(p, self._of([p])) for p in self.periods)
+        if len(self.periods) > 1 and self.definition.over_periods is PeriodRule.NONE:
+            apart = Total(figures.NOT_APPLICABLE, 0, self.followers, parts_only=True)
+            return IndicatorTotal(self.definition, apart, by_period)
+        is_picked = len(self.periods) > 1 and self.definition.over_periods in PICKING
+        wanted: list[int | None] = [None] if is_picked else list(self.periods)
+        cells = self._cells(wanted)
         divided_by: dict[str, int] = defaultdict(int)
         for (breakdown, _), found in cells.items():
             divided_by[breakdown] = max(divided_by[breakdown], found.reported)
-        return IndicatorTotal(
-            definition, total, by_period, {k: c.figure(definition) for k, c in cells.items()}, dict(divided_by)
-        )
+        figures_of_cells = {key: found.figure(self.definition) for key, found in cells.items()}
+        return IndicatorTotal(self.definition, self._of(wanted), by_period, figures_of_cells, dict(divided_by))
 
-    def _of(self, place: str, definition: Definition, periods: Sequence[int | None]) -> Total:
+    def _cells(self, wanted: Sequence[int | None]) -> dict[CellKey, Sums]:
+        found: dict[CellKey, Sums] = defaultdict(Sums)
+        if self.definition.over_alliances is not AllianceRule.NONE:
+            for (period, breakdown, category), sums in self.sums.items():
+                if period in wanted and breakdown:
+                    found[breakdown, category].add(sums)
+        return found
+
+    def _of(self, periods: Sequence[int | None]) -> Total:
         found = Sums()
         for period in periods:
-            if row := self.sums.get((place, definition.id, period, "", "")):
+            if row := self.sums.get((period, "", "")):
                 found.add(row)
-        expected = self.followers.get((place, definition.id), 0)
+        expected = self.followers
         if len(periods) == 1:
-            # Over several periods an alliance counts once; then only those that follow it today are expected.
             expected += found.former - found.not_applicable
-        is_apart = definition.over_alliances is AllianceRule.NONE
-        figure = figures.NOT_APPLICABLE if is_apart else found.figure(definition)
+        is_apart = self.definition.over_alliances is AllianceRule.NONE
+        figure = figures.NOT_APPLICABLE if is_apart else found.figure(self.definition)
         return Total(figure, found.reported, expected, found.not_applicable, parts_only=is_apart)
-
-
-def _pick(
-    definitions: Sequence[Definition],
-    first: int,
-    last: int,
-    region: str | None,
-    sums: dict[Any, Sums],
-    *,
-    split: bool,
-) -> None:
-    """Of each alliance its latest or highest value of the periods, added up into `sums` under the period None."""
-    ids = {rule: [d.id for d in definitions if d.over_periods is rule] for rule in PICKING}
-    is_value = Measurement.state == FigureState.VALUE
-    orders = (
-        (PeriodRule.LATEST, (Measurement.period.desc(),)),
-        (PeriodRule.HIGHEST, (Measurement.value.desc(), Measurement.period)),
-    )
-    for rule, order in orders:
-        if not ids[rule]:
-            continue
-        placed = (
-            sa.select(
-                Indicator.definition_id,
-                Alliance.region_code,
-                Indicator.stopped_on,
-                Measurement,
-                sa.func.row_number()
-                .over(partition_by=Measurement.indicator_id, order_by=(is_value.desc(), *order))
-                .label("place"),
-                sa.func.max(sa.case((Measurement.state == FigureState.NOT_MEASURED, 1), else_=0))
-                .over(partition_by=Measurement.indicator_id)
-                .label("some_not_measured"),
-            )
-            .join(Indicator, Indicator.id == Measurement.indicator_id)
-            .join(Alliance, Alliance.id == Indicator.alliance_id)
-            .where(
-                Indicator.definition_id.in_(ids[rule]),
-                Measurement.superseded_at.is_(None),
-                Measurement.period.between(first, last),
-                Alliance.status.in_(COUNTED),
-                *([] if region is None else [Alliance.region_code == region]),
-            )
-            .subquery()
-        )
-        c = placed.c
-        has_value = c.state == FigureState.VALUE
-        statement = (
-            sa.select(
-                c.definition_id,
-                c.region_code,
-                sa.func.sum(c.value).label("value"),
-                sa.func.sum(c.numerator).label("numerator"),
-                sa.func.sum(c.denominator).label("denominator"),
-                sa.func.count().filter(has_value).label("reported"),
-                sa.func.count().filter(~has_value, c.some_not_measured == 1).label("not_measured"),
-                sa.func.count().filter(~has_value, c.some_not_measured == 0).label("not_applicable"),
-                sa.func.count(c.stopped_on).label("former"),
-            )
-            .where(c.place == 1)
-            .group_by(c.definition_id, c.region_code)
-        )
-        for row in db().execute(statement):
-            sums[row.region_code if split else "", row.definition_id, None, "", ""].add(row)
 
 
 def shared_municipalities(region: str | None) -> Sequence[str]:

@@ -29,6 +29,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
         frozenset({"alliances", "activities", "measurements", "steps", "phases"}),
         None,
     ),
+    (Message("Figures"), "figures.index", frozenset({"figures"}), Permission.FIGURE_VIEW),
     (Message("Regions"), "regions.index", frozenset({"regions"}), None),
     (Message("Organisations"), "organisations.index", frozenset({"organisations", "succession"}), None),
     (Message("Stappenplan"), "plans.index", frozenset({"plans"}), None),
