@@ -34,9 +34,13 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_full_helix,
+    make_goal,
+    make_indicator,
+    make_measurement,
     make_organisation,
     make_partner,
     make_user,
+    typed,
 )
 from tests.strict_client import StrictClient
 
@@ -189,6 +193,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
+    measured = make_measurement(make_indicator(make_goal(alliance)), 2025, typed(120), by=leading)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -200,6 +205,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "grant_id": grant,
         "mandate_id": mandate,
         "entry_id": entry.id,
+        "measurement_id": measured.id,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
         "own": own.key,

@@ -11,7 +11,16 @@ from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
 from alliance_tracker.policy import Role
-from tests.builders import actor_of, make_alliance, make_full_helix, make_user
+from tests.builders import (
+    actor_of,
+    make_alliance,
+    make_full_helix,
+    make_goal,
+    make_indicator,
+    make_measurement,
+    make_user,
+    typed,
+)
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
@@ -25,6 +34,10 @@ CEILINGS = {
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/history": 12,
+    "/alliances/{slug}/figures/2026": 24,
+    "/figures?from=2026": 14,
+    "/figures?from=2025&to=2026": 16,
+    "/figures/reach-participants?from=2026": 20,
     "/regions": 14,
     "/regions/REFREG03": 30,
     "/organisations": 14,
@@ -37,12 +50,21 @@ CEILINGS = {
 }
 
 
+def measure(alliance: Alliance) -> None:
+    """A goal with two indicators, measured."""
+    goal = make_goal(alliance)
+    cells = {("gender", "girls"): typed(20)}
+    make_measurement(make_indicator(goal), 2026, typed(50), cells=cells)
+    make_measurement(make_indicator(goal, "schools-share"), 2026, typed(None, 4, 10))
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     author = actor_of(make_user(Role.PROJECT_MANAGER))
     for number in range(how_many):
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
+        measure(alliance)
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
@@ -60,6 +82,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
     with app.test_request_context("/"):
         first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
         make_full_helix(first)
+        measure(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")
