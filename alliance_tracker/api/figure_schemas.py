@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from alliance_tracker.api.schemas import KEY, Given, Number, Taken, Window, trimmed, whole
+from alliance_tracker.api.schemas import KEY, Given, Taken, Window, digits, trimmed, whole
 from alliance_tracker.indicators.models import FigureState
 from alliance_tracker.indicators.periods import FIRST_YEAR, LAST_YEAR
 
@@ -17,6 +17,8 @@ Words = Annotated[str, Field(max_length=2000, pattern=TEXT), AfterValidator(trim
 Period = Annotated[
     int, Field(ge=FIRST_YEAR, le=LAST_YEAR, description="The year in which the calendar or school year ends.")
 ]
+#: The same, in an address.
+AskedPeriod = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(digits)]
 #: A number of zero or more, with at most four decimals.
 Value = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", description="Such as 12 or 12.5.")]
 
@@ -24,7 +26,7 @@ Value = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", descriptio
 class PeriodWindow(Window):
     """Which part of a list is asked for, of which period."""
 
-    period: Annotated[Number, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
+    period: AskedPeriod | None = None
 
 
 class Figure(Given):
@@ -83,7 +85,7 @@ class NewMeasurement(Taken):
 class TotalsAsked(Taken):
     """Which totals are asked for: of one period, in one region or in Flanders."""
 
-    period: Annotated[Number, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    period: AskedPeriod
     region: str = Field(default="", max_length=10, description="The code of a region; empty for Flanders.")
 
 

@@ -15,7 +15,7 @@ def trimmed(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _digits(value: object) -> object:
+def digits(value: object) -> object:
     """An address holds text: only plain digits are read as a number, no sign, space or underscore."""
     return value if not isinstance(value, str) or (value.isascii() and value.isdigit()) else "not a number"
 
@@ -29,7 +29,7 @@ def whole(value: object) -> object:
 SAYS_SOMETHING = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
 KEY = r"^[a-z0-9][a-z0-9.-]{0,59}$"
 
-Number = Annotated[int, BeforeValidator(_digits)]
+Number = Annotated[int, BeforeValidator(digits)]
 Letter = Literal["A", "B", "C"]
 
 

@@ -109,8 +109,8 @@ def suggested_reach(alliance_id: int, year: int) -> Suggestion | None:
         )
     )
     entries = tuple(
-        FromLog(*row)
-        for row in db().execute(
+        FromLog(entry_id, on, participants or 0)
+        for entry_id, on, participants in db().execute(
             sa.select(LogEntry.id, LogEntry.on, LogEntry.participants)
             .where(
                 LogEntry.alliance_id == alliance_id,
@@ -131,7 +131,7 @@ def suggested_reach(alliance_id: int, year: int) -> Suggestion | None:
         cells[breakdown, category] += participants
     if not pilots and not entries:
         return None
-    total = sum(source.participants for source in (*pilots, *entries))
+    total = sum(pilot.participants for pilot in pilots) + sum(entry.participants for entry in entries)
     if any(breakdown == GENDER for breakdown, _ in cells):
         # Gender adds up to the whole: who was counted without it is not known.
         known = sum(n for (breakdown, category), n in cells.items() if breakdown == GENDER and category != UNKNOWN)

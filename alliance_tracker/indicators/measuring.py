@@ -22,7 +22,7 @@ from alliance_tracker.indicators.models import (
     MeasurementCell,
     Unit,
 )
-from alliance_tracker.indicators.periods import FIRST_YEAR, first_day
+from alliance_tracker.indicators.periods import FIRST_YEAR, first_day, period_label
 from alliance_tracker.indicators.service import Typed, check_followed, checked
 from alliance_tracker.policy import Actor, Permission
 
@@ -147,8 +147,8 @@ def keep(indicator: Indicator, entry: Entry, former: Measurement | None, fit: Fi
         for (breakdown, category), cell in sorted(cells.items())
     )
     action = "measurement.corrected" if former else "measurement.entered"
-    name = indicator.definition.name_nl
-    audit.record(action, row, actor=actor, reason=row.reason, name=name, period=entry.period)
+    name, period = indicator.definition.name_nl, period_label(entry.period, indicator.definition.period_kind)
+    audit.record(action, row, actor=actor, reason=row.reason, name=name, period=period)
     return row
 
 

@@ -86,7 +86,7 @@ def period_submit(slug: str, period: int | None) -> ResponseReturnValue:
 
     def command() -> Sequence[Measurement]:
         try:
-            return measure_all(alliance, form.entries(), actor=actor())
+            return measure_all(alliance, form.entries(), unreadable=form.unreadable, actor=actor())
         except (PeriodRefused, PeriodConflict) as refusal:
             form.explain(refusal)
             raise

@@ -181,17 +181,14 @@ class SheetForm(BaseForm):
             else:
                 fields.take(posted)
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether every cell can be read."""
-        is_valid: bool = super().validate(extra_validators)
-        if any(fields.errors for fields in self.rows.values()):
-            self.refuse("", PeriodRefused({}).sentence)
-            return False
-        return is_valid
-
     def entries(self) -> list[Row]:
-        """The rows in which something stands."""
-        return [Row(f.row.indicator, f.entry(), f.known) for f in self.rows.values() if not f.is_blank]
+        """The rows in which something stands, as far as they can be read."""
+        return [Row(f.row.indicator, f.entry(), f.known) for f in self.rows.values() if not f.is_blank and not f.errors]
+
+    @property
+    def unreadable(self) -> dict[int, Faults]:
+        """The faults of the rows that cannot be read, by indicator."""
+        return {number: fields.errors for number, fields in self.rows.items() if fields.errors}
 
     def explain(self, refusal: PeriodRefused | PeriodConflict) -> None:
         """Put each fault beside its cell, and what somebody else entered beside what was typed."""

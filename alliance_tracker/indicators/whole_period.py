@@ -46,10 +46,13 @@ class PeriodConflict(EditConflict):
         self.faults = faults
 
 
-def measure_all(alliance: Alliance, rows: Sequence[Row], *, actor: Actor) -> list[Measurement]:
+def measure_all(
+    alliance: Alliance, rows: Sequence[Row], *, unreadable: Mapping[int, Faults] | None = None, actor: Actor
+) -> list[Measurement]:
     """Keep the measurements of one period of `alliance`; rows that change nothing are passed over.
 
     A row that still says what it was drawn from changes nothing, also when somebody else changed it meanwhile.
+    `unreadable` are the faults of rows that could not be read at all: they are named together with the others.
 
     :raise PeriodRefused: at least one row has a fault; nothing is kept.
     :raise PeriodConflict: somebody else entered another figure for a row that was changed here; nothing is kept.
@@ -61,7 +64,7 @@ def measure_all(alliance: Alliance, rows: Sequence[Row], *, actor: Actor) -> lis
     held, drawn = _before(rows)
     judged = [_judged(row, held.get(row.indicator.id), drawn.get(row.drawn_from)) for row in rows]
     changed = [found for found in judged if not found.is_known]
-    faults = {found.row.indicator.id: found.faults for found in changed if found.faults}
+    faults = dict(unreadable or {}) | {found.row.indicator.id: found.faults for found in changed if found.faults}
     conflicts = {found.row.indicator.id: found.conflict for found in changed if found.conflict is not None}
     if conflicts:
         raise PeriodConflict(alliance, conflicts, faults)

@@ -1,6 +1,7 @@
 """The totals of the figures over Flanders or a region, and from each total the way to the measurements under it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, request, url_for
@@ -51,7 +52,7 @@ class Asked:
     region: str | None
 
     @property
-    def query(self) -> dict[str, str | int | None]:
+    def query(self) -> dict[str, Any]:
         return {"from": self.first, "to": self.last if self.last > self.first else None, "region": self.region}
 
 

@@ -93,7 +93,7 @@ def sources(definition: Definition, first: int, last: int, region: str | None, *
     may_see = policy.visible_alliances(actor, Alliance)
     counts = base.with_only_columns(sa.func.count(), sa.func.count().filter(may_see))
     in_all, visible = db().execute(counts).one()
-    rows = (
+    rows: Sequence[Any] = (
         db()
         .execute(
             base.where(may_see).order_by(Alliance.name_folded, Alliance.id).limit(PAGE).offset((number - 1) * PAGE)

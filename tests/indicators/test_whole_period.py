@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -62,14 +63,20 @@ def sheet(page: Any) -> dict[str, str]:
     return {name: value for name, value in found.items() if name != "take"}
 
 
-def send(client: StrictClient, address: str, status: int = 303, **cells: str) -> Any:
+def send(client: StrictClient, address: str, *cells: dict[str, str], status: int = 303) -> Any:
     """Open the sheet, fill in cells (`r7_value` is `r7-value`), and save."""
-    data = sheet(client.get(address)) | {name.replace("_", "-", 1): value for name, value in cells.items()}
+    filled = {name.replace("_", "-", 1): text for part in cells for name, text in part.items()}
+    data = sheet(client.get(address))
     # A select has no value of its own in the parsed page.
-    data |= {name: "value" for name in data if name.endswith("-state") and name.replace("-", "_", 1) not in cells}
-    answer = client.browser.post(address, data=data)
+    data |= {name: "value" for name in data if name.endswith("-state")}
+    answer = client.browser.post(address, data=data | filled)
     assert answer.status_code == status, answer.text[:2000]
     return answer
+
+
+def refused(client: StrictClient, address: str, *cells: dict[str, str]) -> Any:
+    """The same, of a sheet that does not fit."""
+    return send(client, address, *cells, status=422)
 
 
 def test_a_whole_period_is_entered_at_once(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
@@ -78,7 +85,7 @@ def test_a_whole_period_is_entered_at_once(app: Flask, client: StrictClient, cas
     send(
         client,
         case["address"],
-        **{
+        {
             f"r{reach}_value": "1 234",
             f"r{reach}_source": "Telling",
             f"r{reach}_gender.girls": "600",
@@ -93,15 +100,15 @@ def test_a_whole_period_is_entered_at_once(app: Flask, client: StrictClient, cas
     assert "3 van 3" in page.words or "3 of 3" in page.words
     with app.app_context():
         rows = {row.indicator_id: row for row in db().scalars(sa.select(Measurement))}
-        assert (rows[reach].value, rows[reach].source) == (1234, "Telling")
-        assert (rows[share].numerator, rows[share].denominator) == (1, 3)
+        assert (rows[reach].value, rows[reach].source) == (Decimal(1234), "Telling")
+        assert (rows[share].numerator, rows[share].denominator) == (Decimal(1), Decimal(3))
         assert str(rows[share].value) == "33.3333"
 
 
 def test_a_sheet_that_changes_nothing_writes_nothing(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
     client.sign_in(case["coordinator"])
     cells = {f"r{case['reach']}_value": "12", f"r{case['reach']}_gender.girls": "5", f"r{case['share']}_numerator": "1"}
-    send(client, case["address"], **cells, **{f"r{case['share']}_denominator": "8"})
+    send(client, case["address"], cells, {f"r{case['share']}_denominator": "8"})
     before = count(app), count(app, AuditEntry)
     send(client, case["address"])
     assert (count(app), count(app, AuditEntry)) == before
@@ -112,11 +119,10 @@ def test_one_faulty_cell_saves_nothing_and_every_fault_is_named(
 ) -> None:
     client.sign_in(case["coordinator"])
     reach, share, score = case["reach"], case["share"], case["score"]
-    answer = send(
+    answer = refused(
         client,
         case["address"],
-        422,
-        **{
+        {
             f"r{reach}_value": "100",
             f"r{reach}_note": "Blijft staan.",
             f"r{reach}_gender.girls": "101",
@@ -136,7 +142,11 @@ def test_one_faulty_cell_saves_nothing_and_every_fault_is_named(
 def test_what_is_no_number_is_named_beside_its_cell(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
     client.sign_in(case["coordinator"])
     reach, score = case["reach"], case["score"]
-    answer = send(client, case["address"], 422, **{f"r{reach}_value": "veel", f"r{score}_value": "1.234"})
+    share = case["share"]
+    wrong = {f"r{reach}_value": "veel", f"r{score}_value": "1.234"}
+    more = {f"r{share}_numerator": "9", f"r{share}_denominator": "3"}
+    answer = refused(client, case["address"], wrong, more)
+    assert f'id="r{share}-numerator-error"' in answer.text, "what can be read is judged in the same round"
     assert 'value="veel"' in answer.text
     assert f'id="r{reach}-value-error"' in answer.text
     assert f'id="r{score}-value-error"' in answer.text
@@ -146,19 +156,19 @@ def test_what_is_no_number_is_named_beside_its_cell(app: Flask, client: StrictCl
 def test_no_figure_needs_a_note_and_no_number_beside_it(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
     client.sign_in(case["coordinator"])
     reach = case["reach"]
-    assert f"r{reach}-note-error" in send(client, case["address"], 422, **{f"r{reach}_state": "not-measured"}).text
+    assert f"r{reach}-note-error" in refused(client, case["address"], {f"r{reach}_state": "not-measured"}).text
     both = {f"r{reach}_state": "not-applicable", f"r{reach}_value": "7", f"r{reach}_note": "Nee."}
-    assert f"r{reach}-state-error" in send(client, case["address"], 422, **both).text
-    send(client, case["address"], **{f"r{reach}_state": "not-applicable", f"r{reach}_note": "Geen activiteiten."})
+    assert f"r{reach}-state-error" in refused(client, case["address"], both).text
+    send(client, case["address"], {f"r{reach}_state": "not-applicable", f"r{reach}_note": "Geen activiteiten."})
     assert count(app) == 1
 
 
 def test_a_correction_needs_a_reason_and_supersedes(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
     client.sign_in(case["coordinator"])
     reach = case["reach"]
-    send(client, case["address"], **{f"r{reach}_value": "100"})
-    assert f"r{reach}-reason-error" in send(client, case["address"], 422, **{f"r{reach}_value": "110"}).text
-    send(client, case["address"], **{f"r{reach}_value": "110", f"r{reach}_reason": "Een school vergeten."})
+    send(client, case["address"], {f"r{reach}_value": "100"})
+    assert f"r{reach}-reason-error" in refused(client, case["address"], {f"r{reach}_value": "110"}).text
+    send(client, case["address"], {f"r{reach}_value": "110", f"r{reach}_reason": "Een school vergeten."})
     assert count(app) == 2
     with app.app_context():
         newest = db().scalars(sa.select(Measurement).where(Measurement.superseded_at.is_(None))).one()
@@ -195,7 +205,7 @@ def test_two_people_never_overwrite_each_other(app: Flask, client: StrictClient,
 def test_a_row_left_alone_is_no_conflict(app: Flask, client: StrictClient, case: dict[str, Any]) -> None:
     client.sign_in(case["coordinator"])
     reach, score = case["reach"], case["score"]
-    send(client, case["address"], **{f"r{reach}_value": "70"})
+    send(client, case["address"], {f"r{reach}_value": "70"})
     drawn = sheet(client.get(case["address"]))
     another(app, reach, 77, reason="Hertelling.")
     states = {name: "value" for name in drawn if name.endswith("-state")}
@@ -230,7 +240,7 @@ def test_the_share_of_girls_is_computed_and_never_typed(app: Flask, client: Stri
         cells = {("gender", "girls"): typed(30), ("gender", "boys"): typed(60), ("gender", "other"): typed(10)}
         make_measurement(indicator, YEAR, typed(120), cells=cells)
         row = next(row for row in sheet_of(case["id"], YEAR).rows if row.id == case["girls"])
-    assert (row.figure.numerator, row.figure.denominator, row.can_be_typed) == (30, 100, False)
+    assert (row.figure.numerator, row.figure.denominator, row.can_be_typed) == (Decimal(30), Decimal(100), False)
     client.sign_in(case["coordinator"])
     page = client.get(case["address"])
     assert f"r{case['girls']}-numerator" not in sheet(page)
@@ -241,7 +251,7 @@ def reached(alliance: Alliance) -> None:
     """Two pilots and two log entries with people counted, and some that do not count."""
     author = make_user(Role.PROJECT_MANAGER)
     with transaction():
-        for name, year, people in (("Waterlab", YEAR, 120), ("Robotica", YEAR, 60), ("Vorig jaar", YEAR - 1, 1000)):
+        for name, year, reach_of in (("Waterlab", YEAR, 120), ("Robotica", YEAR, 60), ("Vorig jaar", YEAR - 1, 1000)):
             pilot = Pilot(
                 alliance_id=alliance.id, goal_id=None, name=name, starts_on=date(2025, 1, 1), ends_on=None,
                 started_on=date(2025, 1, 1), finished_on=None, budget=None, status=PilotStatus.RUNNING,
@@ -249,12 +259,13 @@ def reached(alliance: Alliance) -> None:
             db().add(pilot)
             db().flush()
             reach = PilotReach(
-                pilot_id=pilot.id, alliance_id=alliance.id, year=year, participants=people,
+                pilot_id=pilot.id, alliance_id=alliance.id, year=year, participants=reach_of,
                 recorded_by_id=author.id, recorded_at=now(), superseded_at=None,
             )  # fmt: skip
             db().add(reach)
             db().flush()
             db().add(PilotReachCell(pilot_reach_id=reach.id, breakdown="gender", category="girls", participants=50))
+        people: int | None
         for day, people, is_withdrawn in ((1, 30, False), (2, 20, False), (3, 999, True), (4, None, False)):
             draft = log.Draft(kind=LogKind.EVENT, on=date(YEAR, 3, day), text="Open dag")
             entry = log.log(alliance, draft, actor=actor_of(author))

@@ -37,7 +37,7 @@ def test_counts_are_added_and_it_is_told_how_many_reported(context: Flask) -> No
     )
     total = total_of("reach-participants").total
     # 120 + 0; five follow it, for one it does not apply, two of the other four measured it.
-    assert (total.figure.value, total.reported, total.expected, total.not_applicable) == (120, 2, 4, 1)
+    assert (total.figure.value, total.reported, total.expected, total.not_applicable) == (Decimal(120), 2, 4, 1)
 
 
 def test_percentages_are_the_ratio_of_the_sums_and_never_averaged(context: Flask) -> None:
@@ -81,7 +81,7 @@ def test_of_a_state_each_alliance_counts_with_its_latest_year(context: Flask) ->
     )
     # 5 (2025), 7 (2024) and 4 (2025): 16. The latest year alone would say 9, all years together 25.
     found = total_of("companies-involved", 2024, 2026).total
-    assert (found.figure.value, found.reported) == (16, 3)
+    assert (found.figure.value, found.reported) == (Decimal(16), 3)
 
 
 def test_of_a_share_the_latest_parts_and_wholes_count(context: Flask) -> None:
@@ -114,7 +114,7 @@ def test_outside_people_are_rounded_and_few_people_are_not_divided(context: Flas
     found = total_of("workplace-visits")
     assert found.cells[("target_group", "girls")].value == 3
     told = found.told(exact=False)
-    assert (told.total.figure.value, dict(told.cells)) == (5, {})
+    assert (told.total.figure.value, dict(told.cells)) == (Decimal(5), {})
 
 
 def test_outside_a_share_is_taken_from_the_rounded_counts(context: Flask) -> None:
