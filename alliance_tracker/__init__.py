@@ -22,9 +22,11 @@ from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
-from alliance_tracker.indicators import catalogue_drafts, catalogue_views
+from alliance_tracker.indicators import catalogue_drafts, catalogue_views, measuring_views
+from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.indicators import views as indicator_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
+from alliance_tracker.monitoring import figure_views
 from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -74,6 +76,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     requests.init_app(app)
     templating.init_app(app)
     navigation.init_app(app)
+    figure_templating.init_app(app)
     account_views.init_app(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views.bp)
@@ -101,7 +104,9 @@ BLUEPRINTS: tuple[Any, ...] = (
     framework_views,
     goal_views,
     indicator_views,
+    figure_views,
     log_views,
+    measuring_views,
     monitoring_views,
     organisation_views,
     phase_views,

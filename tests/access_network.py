@@ -40,6 +40,7 @@ from tests.builders import (
     make_full_helix,
     make_goal,
     make_indicator,
+    make_measurement,
     make_organisation,
     make_partner,
     make_user,
@@ -207,6 +208,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     stopped = make_indicator(make_goal(alliance), "activity-hours")
     with transaction():
         following.stop(stopped, reason="Niet meer nodig.", actor=SYSTEM)
+    measured = make_measurement(followed, 2025, typed(120), by=leading)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -219,6 +221,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "mandate_id": mandate,
         "goal_id": goal.id,
         "entry_id": entry.id,
+        "measurement_id": measured.id,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
         "own": own.key,

@@ -43,8 +43,10 @@ CATEGORIES = {
     "token":                    "401     ok      ok      ok      ok      ok      ok      ok      ok      ok      ok",
     "token, sees the alliance": "401     404     ok      ok      ok      404     ok      404     ok      404     ok",
     "token, works in it":       "401     404     403     ok      ok      404     403     404     ok      404     403",
+    "token, coordinates":       "401     404     403     ok      ok      404     403     404     403     404     403",
 }  # fmt: skip
 
+HOURS = {"indicator": "reach-participants", "period": 2026, "value": "12"}
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg."}
 
 
@@ -69,7 +71,7 @@ class Row(NamedTuple):
         return {v: meanings.get(word) or int(word) for v, word in zip(VISITORS, words, strict=True)}
 
 
-POSTED = {"accounts.sign_out", "api.log_entry"}
+POSTED = {"accounts.sign_out", "api.log_entry", "api.measurement"}
 
 ALL = [
     # Before signing in, and one's own account
@@ -255,6 +257,18 @@ ALL = [
     Row("evidence.withdraw", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
+    # Figures
+    Row("measurements.period", "/alliances/{slug}/figures", "sees the alliance"),
+    Row("measurements.period", "/alliances/{slug}/figures/2025", "sees the alliance"),
+    Row("measurements.period_submit", "/alliances/{slug}/figures/2025", "coordinates or manages", 303),
+    Row("measurements.measurement", "/alliances/{slug}/figures/measurement/{measurement_id}", "sees the alliance"),
+    Row(
+        "measurements.evidence_submit",
+        "/alliances/{slug}/figures/measurement/{measurement_id}/evidence",
+        "works in the alliance",
+    ),
+    Row("figures.index", "/figures", "signed in"),
+    Row("figures.indicator", "/figures/reach-participants", "signed in"),
     # Alliances: the stappenplan
     Row("steps.show", "/alliances/{slug}/steps", "sees the alliance"),
     Row("steps.step", "/alliances/{slug}/steps/1", "sees the alliance"),
@@ -337,6 +351,9 @@ ALL = [
     Row("api.catalogue", "/api/v1/catalogue", "token"),
     Row("api.indicators", "/api/v1/alliances/{slug}/indicators", "token, sees the alliance"),
     Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
+    Row("api.measurements", "/api/v1/alliances/{slug}/measurements", "token, sees the alliance"),
+    Row("api.measurement", "/api/v1/alliances/{slug}/measurements", "token, coordinates", 201, HOURS),
+    Row("api.figures", "/api/v1/figures?period=2026", "token"),
 ]
 
 
@@ -400,6 +417,8 @@ MIXED = [
     "POST /alliances/{slug}/indicators/{their_indicator_id}/stop",
     "POST /alliances/{slug}/indicators/{their_stopped_id}/resume",
     "POST /alliances/{slug}/indicators/{indicator_id}/baseline/{their_baseline_id}/evidence",
+    "GET /alliances/{slug}/figures/measurement/{their_measurement_id}",
+    "POST /alliances/{slug}/figures/measurement/{their_measurement_id}/evidence",
     "GET /alliances/{slug}/phases/milestones/region-conversation/REFREG05",
     "GET /alliances/{slug}/phases/milestones/centre-city-conversation/31005",
     "GET /alliances/{slug}/phases/milestones/vvsg-day/x",
@@ -442,6 +461,7 @@ READ = (
     "/partners",
     "/goals",
     "/log",
+    "/figures",
     "/steps",
     "/steps/1",
     "/steps/version",

@@ -53,6 +53,8 @@ def test_no_page_names_an_alliance_to_whoever_may_not_know_it(
         "/organisations",
         "/organisations?q=bekend",
         f"/organisations/{secret['firm']}",
+        "/figures",
+        "/figures/reach-participants",
         "/programme",
         "/programme/conversations",
         "/programme/milestones/pioneer-designated/REFREG03",

@@ -37,6 +37,10 @@ CEILINGS = {
     "/alliances/{slug}/goals/needs-analysis": 14,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/history": 12,
+    "/alliances/{slug}/figures/2026": 24,
+    "/figures?from=2026": 14,
+    "/figures?from=2025&to=2026": 16,
+    "/figures/reach-participants?from=2026": 20,
     "/regions": 14,
     "/regions/REFREG03": 30,
     "/frameworks": 8,
@@ -60,6 +64,14 @@ CEILINGS = {
 TAGS = {Scheme.RECOMMENDATION: frozenset({"vertellen"}), Scheme.OPERATIONAL_GOAL: frozenset({"1.1"})}
 
 
+def measure(alliance: Alliance) -> None:
+    """A goal with two indicators, measured."""
+    goal = make_goal(alliance)
+    cells = {("gender", "girls"): typed(20)}
+    make_measurement(make_indicator(goal), 2026, typed(50), cells=cells)
+    make_measurement(make_indicator(goal, "schools-share"), 2026, typed(None, 4, 10))
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     author = actor_of(make_user(Role.PROJECT_MANAGER))
@@ -68,6 +80,7 @@ def grow(first: Alliance, how_many: int) -> None:
         make_full_helix(alliance)
         make_goal(alliance, tags=TAGS)
         make_indicator(make_goal(alliance), baseline=typed(100), targets={2026: 200})
+        measure(alliance)
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
@@ -86,6 +99,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
     with app.test_request_context("/"):
         first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
         make_full_helix(first)
+        measure(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")

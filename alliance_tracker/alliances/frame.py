@@ -48,6 +48,7 @@ TABS = (
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
     Tab("goals", Message("Goals"), "goals.index"),
+    Tab("figures", Message("Figures"), "measurements.period"),
     Tab("log", Message("Log"), "activities.log"),
     Tab("history", Message("History"), "alliances.history"),
 )

@@ -57,7 +57,12 @@ def _described(declared: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         fields = declared.query.model_json_schema(ref_template=REFERENCE)
         schemas.update(fields.pop("$defs", {}))
         parameters += [
-            {"name": name, "in": "query", "schema": _in_an_address(field)}
+            {
+                "name": name,
+                "in": "query",
+                "schema": _in_an_address(field),
+                **({"required": True} if name in fields.get("required", []) else {}),
+            }
             for name, field in fields["properties"].items()
         ]
     if declared.body is not None:

@@ -1,12 +1,9 @@
 """The operations of the API on the log: reading it, and logging progress once however often it is sent."""
 
-import hashlib
-import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from alliance_tracker.activities import bearings
@@ -15,6 +12,7 @@ from alliance_tracker.activities import service as log_service
 from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.api import operations, reading, schemas
 from alliance_tracker.api.operations import operation
+from alliance_tracker.api.sending import Sent
 from alliance_tracker.database import now, transaction
 from alliance_tracker.errors import FieldRefused
 from alliance_tracker.i18n import Message
@@ -22,7 +20,6 @@ from alliance_tracker.policy import Permission
 from alliance_tracker.web import once
 from alliance_tracker.web.guards import actor
 
-KEY = re.compile(r"[A-Za-z0-9_-]{1,64}\Z", re.ASCII)
 MINUTE = timedelta(minutes=1)
 
 
@@ -87,44 +84,6 @@ def log_entry(slug: str, body: schemas.NewLogEntry) -> Any:
         # The same key arrived twice at the same moment; the other one was carried out.
         entry_id = sent.earlier() or 0
     return _given(log_queries.entry(entry_id))
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A post as its sender named it with an Idempotency-Key, if it did."""
-
-    user_id: int
-    key: str
-    #: What was posted where, so that one key cannot stand for two things.
-    digest: str
-
-    @classmethod
-    def of_request(cls, slug: str, body: schemas.NewLogEntry) -> "Sent":
-        key = request.headers.get("Idempotency-Key", "")
-        if key and not KEY.match(key):
-            words = Message("An Idempotency-Key has at most 64 letters, digits, - and _.")
-            raise FieldRefused("Idempotency-Key", words)
-        digest = hashlib.sha256(f"{slug} {body.model_dump_json()}".encode()).hexdigest()
-        # Hashed: no key can be that of a form, and each fits its column.
-        hashed = f"api:{hashlib.sha256(key.encode()).hexdigest()[:48]}" if key else ""
-        return cls(actor().user_id or 0, hashed, digest)
-
-    def earlier(self) -> int | None:
-        """The entry that this very post made before.
-
-        :raise FieldRefused: the key was used for something else.
-        """
-        found = once.earlier(self.user_id, self.key) if self.key else None
-        if found is None:
-            return None
-        entry_id, digest = found.split()
-        if digest != self.digest:
-            raise FieldRefused("Idempotency-Key", Message("This key was used for something else. Take a new one."))
-        return int(entry_id)
-
-    def remember(self, entry_id: int) -> None:
-        if self.key:
-            once.remember(self.user_id, self.key, f"{entry_id} {self.digest}")
 
 
 def _refuse_a_flood() -> None:

@@ -11,7 +11,15 @@ from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.partners import current_partners, former_partners
 from alliance_tracker.alliances.queries import area_of, pioneers
-from alliance_tracker.api import description, goal_operations, indicator_operations, log_operations, operations, schemas
+from alliance_tracker.api import (
+    description,
+    figure_operations,
+    goal_operations,
+    indicator_operations,
+    log_operations,
+    operations,
+    schemas,
+)
 from alliance_tracker.api.operations import operation
 from alliance_tracker.database import db
 from alliance_tracker.errors import NotFound
@@ -239,6 +247,6 @@ def phases(slug: str, query: schemas.Window) -> Any:
 
 
 # These operations stand in modules of their own; importing them declared them.
-DECLARED = (goal_operations, indicator_operations, log_operations)
+DECLARED = (figure_operations, goal_operations, indicator_operations, log_operations)
 
 operations.register(bp)

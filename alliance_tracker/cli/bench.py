@@ -1,6 +1,7 @@
 """Measuring the main pages beside a bare page of the same size, in one run, at growing numbers of alliances."""
 
 import gc
+import re
 import shutil
 import tempfile
 import time
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,6 +33,9 @@ PAGES = (
     ("frameworks, goal", "/frameworks/strategic-goal/1"),
     ("region", "/regions/REFREG03"),
     ("organisations", "/organisations"),
+    ("figures of one", "/alliances/synthetisch-00005/figures"),
+    ("totals", "/figures"),
+    ("one total", "/figures/reach-participants"),
 )
 
 
@@ -113,6 +118,7 @@ def measure(app: Flask, repeats: int) -> dict[str, Timing]:
         sizes[name] = len(first.data)
         found[name] = _measure_one(partial(client.get, path), partial(client.get, f"/bench/{name}"), repeats, seen)
     found["log entry"] = _measure_log(client, sizes, repeats, seen)
+    found["enter figures"] = _measure_sheet(client, sizes, repeats, seen)
     return found
 
 
@@ -148,6 +154,38 @@ def _measure_log(client: Client, sizes: dict[str, int], repeats: int, seen: list
             raise click.ClickException(f"logging answered {answer.status_code}")
 
     return _measure_one(post, lambda: client.get("/bench/log entry"), repeats, seen)
+
+
+def _measure_sheet(client: Client, sizes: dict[str, int], repeats: int, seen: list[str]) -> Timing:
+    """Saving a sheet: every figure checked, one of them corrected, and the totals of the region counted anew."""
+    address = "/alliances/synthetisch-00005/figures"
+    sizes["enter figures"] = len(client.get(address).data)
+    turns = count(100)
+
+    def post() -> None:
+        data = fields_of(client.get(address).text)
+        value = next(name for name in data if name.endswith("-value") and data[name])
+        data |= {value: str(next(turns)), value.replace("-value", "-reason"): "Hertelling."}
+        data |= {name: "" for name in data if ".gender" in name or "-gender" in name}
+        began.append(time.perf_counter())
+        answer = client.post(address, data=data)
+        took.append(time.perf_counter() - began[-1])
+        if answer.status_code != 303:
+            raise click.ClickException(f"entering figures answered {answer.status_code}")
+
+    began: list[float] = []
+    took: list[float] = []
+    timing = _measure_one(post, lambda: client.get("/bench/enter figures"), repeats, seen)
+    # What counts is the post; fetching the form again came before it.
+    return Timing(took[-repeats:], timing.bare, timing.statements)
+
+
+def fields_of(text: str) -> dict[str, str]:
+    """The fields of the sheet as a browser would send them."""
+    form = text[text.index("data-sheet") :] if "data-sheet" in text else text
+    found = dict(re.findall(r'name="(r[^"]+)" value="([^"]*)"', form))
+    found |= dict.fromkeys(re.findall(r'<select name="([^"]+)"', form), "value")
+    return found | dict(re.findall(r'name="(csrf_token|submission_key)" value="([^"]*)"', text))
 
 
 @click.command("bench")

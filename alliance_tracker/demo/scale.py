@@ -27,7 +27,7 @@ from alliance_tracker.alliances.models import (
     WorkingArea,
 )
 from alliance_tracker.database import Base, db, now, today, transaction
-from alliance_tracker.demo import scale_goals
+from alliance_tracker.demo import scale_figures, scale_goals
 from alliance_tracker.organisations.models import Organisation, OrganisationKind, OrganisationName
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.regions.models import Municipality, Region
@@ -99,6 +99,7 @@ def make(alliances: int, *, actor_id: int, progress: Callable[[int], None] = lam
         numbers = range(first, min(first + BATCH, alliances + 1))
         with transaction():
             _portfolio(numbers, actor_id)
+            scale_figures.count()
         progress(len(numbers))
 
 
@@ -130,6 +131,9 @@ def _portfolio(numbers: range, actor_id: int) -> None:
     plots = [_Plot(n, regions[n % len(regions)], places, keys, started, actor_id, plan_id or 0) for n in numbers]
     for table, rows in _ROWS:
         _insert(table, (row for plot in plots for row in rows(plot)))
+    owners = {plot.number: plot.partner_id(0) for plot in plots}
+    for figure_table, figure_rows in scale_figures.make(list(numbers), owners, actor_id):
+        _insert(figure_table, figure_rows)
     _standings(plots)
     pioneer = db().get_one(Alliance, plots[0].number)
     audit.record("alliance.generated", pioneer, actor=SYSTEM, first=numbers.start, last=numbers.stop - 1)

@@ -22,7 +22,7 @@ from alliance_tracker.indicators.models import (
     MeasurementCell,
     Unit,
 )
-from alliance_tracker.indicators.periods import FIRST_YEAR, first_day
+from alliance_tracker.indicators.periods import FIRST_YEAR, first_day, period_label
 from alliance_tracker.indicators.service import Typed, check_followed, checked
 from alliance_tracker.policy import Actor, Permission
 
@@ -31,6 +31,8 @@ GENDER, GENDER_UNKNOWN = "gender", "unknown"
 
 #: A breakdown and a category of it.
 CellKey = tuple[str, str]
+#: A checked figure with its checked cells.
+Fitting = tuple[Figure, dict[CellKey, Figure]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,14 @@ def current(indicator_ids: Sequence[int], period: int | None = None) -> dict[tup
     return {(row.indicator_id, row.period): row for row in db().scalars(statement)}
 
 
+def by_id(ids: Sequence[int], indicator_ids: Sequence[int]) -> dict[int, Measurement]:
+    """These measurements, as far as they are of these indicators, with their cells."""
+    if not ids:
+        return {}
+    statement = sa.select(Measurement).where(Measurement.id.in_(ids), Measurement.indicator_id.in_(indicator_ids))
+    return {row.id: row for row in db().scalars(statement.options(selectinload(Measurement.cells)))}
+
+
 def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement | None:
     """Keep a measurement; one that says what is known already changes nothing and returns None.
 
@@ -69,21 +79,41 @@ def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement 
     """
     policy.require(actor, Permission.MEASUREMENT_WRITE, indicator)
     check_followed(indicator)
-    definition = indicator.definition
+    former = current([indicator.id], entry.period).get((indicator.id, entry.period))
+    figure, cells = fitting(indicator.definition, entry)
+    if former is not None and says_the_same(former, figure, cells, entry):
+        return None
+    check_words(entry, figure, is_correction=former is not None)
+    return keep(indicator, entry, former, (figure, cells), actor=actor)
+
+
+def fitting(definition: Definition, entry: Entry) -> Fitting:
+    """The figure and its cells as they are kept.
+
+    :raise FieldRefused: a figure or a cell does not fit, or the period lies ahead.
+    :raise Refused: the indicator is computed.
+    """
     if definition.is_derived:
         raise Refused(Message("This indicator is computed from other records; it is never typed."))
-    _check_period(definition, entry.period)
+    check_period(definition, entry.period)
     figure = checked(definition, entry.typed)
-    cells = checked_cells(definition, figure, entry.cells)
+    return figure, checked_cells(definition, figure, entry.cells)
+
+
+def check_words(entry: Entry, figure: Figure, *, is_correction: bool) -> None:
+    """:raise FieldRefused: there is no figure and no note says why, or a correction has no reason."""
     if not figure.is_value and not entry.note.strip():
         raise FieldRefused("note", Message("Say why there is no figure."))
-    former = current([indicator.id], entry.period).get((indicator.id, entry.period))
+    if is_correction and not entry.reason.strip():
+        raise FieldRefused("reason", Message("This replaces an earlier figure: give a reason, both stay visible."))
+
+
+def keep(indicator: Indicator, entry: Entry, former: Measurement | None, fit: Fitting, *, actor: Actor) -> Measurement:
+    """Write a checked measurement, superseding `former`."""
+    figure, cells = fit
     if former is not None:
-        if _says_the_same(former, figure, cells, entry):
-            return None
-        if not entry.reason.strip():
-            raise FieldRefused("reason", Message("This replaces an earlier figure: give a reason, both stay visible."))
         former.superseded_at = now()
+        audit.record("measurement.superseded", former, actor=actor, name=indicator.definition.name_nl)
         db().flush()  # only one measurement of a period may hold
     assert actor.user_id is not None  # noqa: S101  # figures come from people
     row = Measurement(
@@ -117,11 +147,13 @@ def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement 
         for (breakdown, category), cell in sorted(cells.items())
     )
     action = "measurement.corrected" if former else "measurement.entered"
-    audit.record(action, row, actor=actor, reason=row.reason, name=definition.name_nl, period=entry.period)
+    name, period = indicator.definition.name_nl, period_label(entry.period, indicator.definition.period_kind)
+    audit.record(action, row, actor=actor, reason=row.reason, name=name, period=period)
     return row
 
 
-def _check_period(definition: Definition, period: int) -> None:
+def check_period(definition: Definition, period: int) -> None:
+    """:raise FieldRefused: the period has not begun."""
     if period < FIRST_YEAR or first_day(period, definition.period_kind) > today():
         raise FieldRefused("period", Message("This period has not begun yet."))
 
@@ -139,14 +171,15 @@ def checked_cells(definition: Definition, whole: Figure, cells: Mapping[CellKey,
         raise FieldRefused("value", Message("Without a figure there is nothing to divide."))
     found: dict[CellKey, Figure] = {}
     for key, typed in cells.items():
-        found[key] = _checked_cell(definition, whole, key, typed)
+        found[key] = checked_cell(definition, whole, key, typed)
     for breakdown in sorted({breakdown for breakdown, _ in found}):
         if breakdowns()[breakdown].is_partition and definition.unit is not Unit.SCORE:
             _complete(breakdown, whole, found)
     return found
 
 
-def _checked_cell(definition: Definition, whole: Figure, key: CellKey, typed: Typed) -> Figure:
+def checked_cell(definition: Definition, whole: Figure, key: CellKey, typed: Typed) -> Figure:
+    """:raise FieldRefused: at the field `breakdown.category`."""
     breakdown, category = key
     name = f"{breakdown}.{category}"
     if breakdown not in definition.breakdowns or category not in breakdowns()[breakdown].categories:
@@ -193,7 +226,8 @@ def _complete(breakdown: str, whole: Figure, found: dict[CellKey, Figure]) -> No
 _PARTS = ("value", "numerator", "denominator")
 
 
-def _says_the_same(former: Measurement, figure: Figure, cells: Mapping[CellKey, Figure], entry: Entry) -> bool:
+def says_the_same(former: Measurement, figure: Figure, cells: Mapping[CellKey, Figure], entry: Entry) -> bool:
+    """Whether `entry`, checked, says what `former` says."""
     known = {(c.breakdown, c.category): (c.value, c.numerator, c.denominator) for c in former.cells}
     return (
         Figure(former.state, former.value, former.numerator, former.denominator) == figure

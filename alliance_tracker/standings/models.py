@@ -111,7 +111,8 @@ class FigureTally(Base):
     """The figures of one shared indicator in one period over the alliances of one region, added up.
 
     `breakdown` and `category` are empty for the whole. `value` is the sum of what is not a ratio; `numerator` and
-    `denominator` are sums of their own. `reported`, `not_measured` and `not_applicable` count alliances.
+    `denominator` are sums of their own. `reported`, `not_measured` and `not_applicable` count alliances; `former` is
+    how many of these follow the indicator no longer.
     """
 
     __tablename__ = "figure_tally"
@@ -129,10 +130,11 @@ class FigureTally(Base):
     reported: Mapped[int]
     not_measured: Mapped[int]
     not_applicable: Mapped[int]
+    former: Mapped[int]
 
 
 class IndicatorTally(Base):
-    """How many alliances of a region follow a shared indicator."""
+    """How many alliances of a region follow a shared indicator today."""
 
     __tablename__ = "indicator_tally"
     definition_id: Mapped[int] = mapped_column(

@@ -25,7 +25,7 @@ from alliance_tracker.database import db, today
 from alliance_tracker.organisations.models import Pillar, organisation_municipality
 from alliance_tracker.regions.models import Municipality
 from alliance_tracker.rollout.queries import phase_of
-from alliance_tracker.standings import terms
+from alliance_tracker.standings import figures, terms
 from alliance_tracker.standings.models import (
     PILLAR_COLUMNS,
     AllianceStanding,
@@ -201,6 +201,7 @@ def _follow(session: Session) -> None:
     alliances |= _coordinated_by({int(key) for table, key, _ in touched if table == "user_account"})
     refresh(alliances)
     session.flush()
+    figures.follow(touched)
 
 
 def _working_where(organisation_ids: set[int]) -> set[int]:
@@ -260,6 +261,7 @@ def drift() -> Iterator[str]:
     yield from _tally_drift("tally", kept, regions)
     kept_places = {t.municipality_id: t.alliances for t in db().scalars(sa.select(MunicipalityTally))}
     yield from _tally_drift("municipality", kept_places, places)
+    yield from figures.drift()
 
 
 def _row_drift(alliance_id: int, facts: Facts) -> Iterator[str]:

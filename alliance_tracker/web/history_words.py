@@ -122,6 +122,7 @@ SENTENCES: dict[str, Message] = {
     "indicator_definition.made": Message("%(who)s made “%(indicator)s” as an indicator of the alliance's own"),
     "measurement.corrected": Message("%(who)s corrected the measurement of “%(name)s” for %(period)s"),
     "measurement.entered": Message("%(who)s entered the measurement of “%(name)s” for %(period)s"),
+    "measurement.superseded": Message("%(who)s replaced a measurement of “%(name)s”"),
     "target.revised": Message("%(who)s revised a target of “%(name)s”"),
     "target.set": Message("%(who)s set a target of “%(name)s”"),
     # Imports

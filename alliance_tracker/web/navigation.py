@@ -26,9 +26,23 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
     (
         Message("Alliances"),
         "alliances.index",
-        frozenset({"alliances", "activities", "goals", "steps", "phases"}),
+        frozenset(
+            {
+                "alliances",
+                "activities",
+                "communications",
+                "exchange",
+                "goals",
+                "indicators",
+                "measurements",
+                "phases",
+                "pilots",
+                "steps",
+            }
+        ),
         None,
     ),
+    (Message("Figures"), "figures.index", frozenset({"catalogue", "figures", "frameworks"}), Permission.FIGURE_VIEW),
     (Message("Regions"), "regions.index", frozenset({"regions"}), None),
     (Message("Organisations"), "organisations.index", frozenset({"organisations", "succession"}), None),
     (Message("Stappenplan"), "plans.index", frozenset({"plans"}), None),

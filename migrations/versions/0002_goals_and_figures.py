@@ -383,6 +383,7 @@ def upgrade() -> None:
         sa.Column("reported", sa.Integer(), nullable=False),
         sa.Column("not_measured", sa.Integer(), nullable=False),
         sa.Column("not_applicable", sa.Integer(), nullable=False),
+        sa.Column("former", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["definition_id"], ["indicator_definition.id"], name=op.f("fk_figure_tally_definition_id")
         ),

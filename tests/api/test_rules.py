@@ -28,7 +28,7 @@ from tests.strict_client import StrictClient
 
 API = "/api/v1"
 LISTS = ("/regions", "/alliances")
-OF_AN_ALLIANCE = ("", "/partners", "/steps", "/phases", "/goals", "/log")
+OF_AN_ALLIANCE = ("", "/partners", "/steps", "/phases", "/goals", "/log", "/measurements")
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg met de scholen."}
 
 
@@ -342,6 +342,7 @@ def test_the_description_needs_no_token(app: Flask) -> None:
         "/regions",
         "/regions/{code}",
         "/alliances",
+        "/figures",
         *(f"/alliances/{{slug}}{part}" for part in OF_AN_ALLIANCE),
     }
 
