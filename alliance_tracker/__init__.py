@@ -17,11 +17,17 @@ from alliance_tracker.activities import views as log_views
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
+from alliance_tracker.communications import views as communication_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.goals import purposes as goal_purposes
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.pilots import purposes as pilot_purposes
+from alliance_tracker.pilots import reach_views as pilot_reach_views
+from alliance_tracker.pilots import running_views as pilot_running_views
+from alliance_tracker.pilots import views as pilot_views
 from alliance_tracker.public import views as public_views
 from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
@@ -89,11 +95,13 @@ BLUEPRINTS: tuple[Any, ...] = (
     admin_views,
     alliance_views,
     api_views,
+    communication_views,
     evidence_views,
     log_views,
     monitoring_views,
     organisation_views,
     phase_views,
+    pilot_views,
     plan_views,
     programme_views,
     public_views,
@@ -101,10 +109,11 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, partner_views, people_views)
+EXTENDING = (dossier_views, partner_views, people_views, pilot_reach_views, pilot_running_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+pilot_purposes.register(goal_purposes.of_alliance)

@@ -47,6 +47,8 @@ TABS = (
     Tab("steps", Message("Stappenplan"), "steps.show"),
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
+    Tab("pilots", Message("Pilots"), "pilots.index"),
+    Tab("communications", Message("Communications"), "communications.index"),
     Tab("log", Message("Log"), "activities.log"),
     Tab("history", Message("History"), "alliances.history"),
 )

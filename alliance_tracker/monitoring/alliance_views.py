@@ -23,7 +23,7 @@ from alliance_tracker.rollout.queries import phases_of
 from alliance_tracker.standings.queries import ring_figures, ring_words, standings
 from alliance_tracker.stappenplan.queries import plan_of
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number
+from alliance_tracker.web.guards import actor, page_number, reads_exactly
 from alliance_tracker.web.templating import page
 
 FILTERS = ("q", "region", "status", "phase", "step", "gap")
@@ -72,7 +72,9 @@ def show(slug: str) -> ResponseReturnValue:
         ring_words=ring_words(standing),
         todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, standing.last_logged_on)[:6],
         form=form,
-        entries=log_queries.log_page(alliance.id, size=5, words=words_of(groups)).entries,
+        entries=log_queries.log_page(
+            alliance.id, size=5, words=words_of(groups), exactly=reads_exactly(alliance.id)
+        ).entries,
         coordinators=accounts.coordinators_of(alliance.id),
         area=area_of(alliance.id),
         mandates=mandates_of(alliance.id),

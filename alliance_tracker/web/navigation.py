@@ -26,7 +26,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
     (
         Message("Alliances"),
         "alliances.index",
-        frozenset({"alliances", "activities", "steps", "phases"}),
+        frozenset({"alliances", "activities", "communications", "pilots", "steps", "phases"}),
         None,
     ),
     (Message("Regions"), "regions.index", frozenset({"regions"}), None),
