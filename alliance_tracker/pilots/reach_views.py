@@ -40,6 +40,8 @@ def reach(slug: str, pilot_id: int, year: int, form: ReachForm | None = None) ->
     if year not in _years(pilot):
         raise NotFound(Message("There is nothing at this address."))
     former = service.current(pilot.id, year)
+    form = form or _filled(former)
+    form.reason.flags.is_needed = former is not None
     return alliance_page(
         "pilots/reach.html",
         alliance,
@@ -48,7 +50,7 @@ def reach(slug: str, pilot_id: int, year: int, form: ReachForm | None = None) ->
         year=year,
         years=_years(pilot),
         former=former,
-        form=form or _filled(former),
+        form=form,
         crumbs=crumbs(slug, pilot),
     )
 
