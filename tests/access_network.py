@@ -20,6 +20,8 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.communications import service as communications
+from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.organisations import service as organisations
@@ -36,6 +38,7 @@ from tests.builders import (
     make_full_helix,
     make_organisation,
     make_partner,
+    make_pilot,
     make_user,
 )
 from tests.strict_client import StrictClient
@@ -189,6 +192,10 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
+        told = communications.log(
+            alliance, communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True]), actor=writer
+        )
+    pilot = make_pilot(alliance, started_on=today())
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -200,6 +207,9 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "grant_id": grant,
         "mandate_id": mandate,
         "entry_id": entry.id,
+        "communication_id": told.id,
+        "pilot_id": pilot.id,
+        "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
         "own": own.key,

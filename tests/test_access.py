@@ -212,6 +212,54 @@ ALL = [
     Row("evidence.withdraw", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
+    # Alliances: its pilots and its communications
+    Row("pilots.index", "/alliances/{slug}/pilots", "sees the alliance"),
+    Row("pilots.profile", "/alliances/{slug}/pilots/profile", "sees the alliance"),
+    Row("pilots.show", "/alliances/{slug}/pilots/{pilot_id}", "sees the alliance"),
+    Row("pilots.create", "/alliances/{slug}/pilots/new", "coordinates or manages"),
+    Row("pilots.create_submit", "/alliances/{slug}/pilots/new", "coordinates or manages"),
+    Row("pilots.edit", "/alliances/{slug}/pilots/{pilot_id}/edit", "coordinates or manages"),
+    Row("pilots.edit_submit", "/alliances/{slug}/pilots/{pilot_id}/edit", "coordinates or manages"),
+    Row("pilots.begin", "/alliances/{slug}/pilots/{pilot_id}/begin", "coordinates or manages"),
+    Row("pilots.begin_submit", "/alliances/{slug}/pilots/{pilot_id}/begin", "coordinates or manages"),
+    Row("pilots.finish", "/alliances/{slug}/pilots/{pilot_id}/finish", "coordinates or manages"),
+    Row("pilots.finish_submit", "/alliances/{slug}/pilots/{pilot_id}/finish", "coordinates or manages"),
+    Row("pilots.evaluate", "/alliances/{slug}/pilots/{pilot_id}/evaluate", "coordinates or manages"),
+    Row("pilots.evaluate_submit", "/alliances/{slug}/pilots/{pilot_id}/evaluate", "coordinates or manages"),
+    Row("pilots.move", "/alliances/{slug}/pilots/{pilot_id}/move/stop", "coordinates or manages"),
+    Row("pilots.move_submit", "/alliances/{slug}/pilots/{pilot_id}/move/stop", "coordinates or manages"),
+    Row("pilots.reach", "/alliances/{slug}/pilots/{pilot_id}/reach/{year}", "coordinates or manages"),
+    Row("pilots.reach_submit", "/alliances/{slug}/pilots/{pilot_id}/reach/{year}", "coordinates or manages"),
+    Row("pilots.evidence_submit", "/alliances/{slug}/pilots/{pilot_id}/evidence", "works in the alliance"),
+    Row("communications.index", "/alliances/{slug}/communications", "sees the alliance"),
+    Row("communications.show", "/alliances/{slug}/communications/{communication_id}", "sees the alliance"),
+    Row("communications.create", "/alliances/{slug}/communications/new", "works in the alliance"),
+    Row("communications.create_submit", "/alliances/{slug}/communications/new", "works in the alliance"),
+    Row(
+        "communications.correct",
+        "/alliances/{slug}/communications/{communication_id}/correct",
+        "wrote it or coordinates",
+    ),
+    Row(
+        "communications.correct_submit",
+        "/alliances/{slug}/communications/{communication_id}/correct",
+        "wrote it or coordinates",
+    ),
+    Row(
+        "communications.withdraw",
+        "/alliances/{slug}/communications/{communication_id}/withdraw",
+        "wrote it or coordinates",
+    ),
+    Row(
+        "communications.withdraw_submit",
+        "/alliances/{slug}/communications/{communication_id}/withdraw",
+        "wrote it or coordinates",
+    ),
+    Row(
+        "communications.evidence_submit",
+        "/alliances/{slug}/communications/{communication_id}/evidence",
+        "works in the alliance",
+    ),
     # Alliances: the stappenplan
     Row("steps.show", "/alliances/{slug}/steps", "sees the alliance"),
     Row("steps.step", "/alliances/{slug}/steps/1", "sees the alliance"),
@@ -267,6 +315,8 @@ ALL = [
     Row("api.steps", "/api/v1/alliances/{slug}/steps", "token, sees the alliance"),
     Row("api.phases", "/api/v1/alliances/{slug}/phases", "token, sees the alliance"),
     Row("api.log", "/api/v1/alliances/{slug}/log", "token, sees the alliance"),
+    Row("api.pilots", "/api/v1/alliances/{slug}/pilots", "token, sees the alliance"),
+    Row("api.communications", "/api/v1/alliances/{slug}/communications", "token, sees the alliance"),
     Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
 ]
 
@@ -318,6 +368,20 @@ MIXED = [
     "POST /alliances/{slug}/log/{their_entry_id}/correct",
     "GET /alliances/{slug}/log/{their_entry_id}/withdraw",
     "POST /alliances/{slug}/log/{their_entry_id}/withdraw",
+    "GET /alliances/{slug}/pilots/{their_pilot_id}",
+    "GET /alliances/{slug}/pilots/{their_pilot_id}/edit",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/edit",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/begin",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/finish",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/evaluate",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/move/stop",
+    "POST /alliances/{slug}/pilots/{pilot_id}/move/begin",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/reach/2026",
+    "POST /alliances/{slug}/pilots/{their_pilot_id}/evidence",
+    "GET /alliances/{slug}/communications/{their_communication_id}",
+    "GET /alliances/{slug}/communications/{their_communication_id}/correct",
+    "POST /alliances/{slug}/communications/{their_communication_id}/correct",
+    "POST /alliances/{slug}/communications/{their_communication_id}/withdraw",
     "GET /alliances/{slug}/phases/milestones/region-conversation/REFREG05",
     "GET /alliances/{slug}/phases/milestones/centre-city-conversation/31005",
     "GET /alliances/{slug}/phases/milestones/vvsg-day/x",
@@ -352,7 +416,20 @@ def test_what_belongs_to_another_alliance_is_not_found_by_its_number(network: Ne
 
 
 #: What can be read stays readable in every state.
-READ = ("", "/history", "/people", "/mandate", "/partners", "/log", "/steps", "/steps/1", "/steps/version", "/phases")
+READ = (
+    "",
+    "/history",
+    "/people",
+    "/mandate",
+    "/partners",
+    "/log",
+    "/pilots",
+    "/communications",
+    "/steps",
+    "/steps/1",
+    "/steps/version",
+    "/phases",
+)
 
 
 @pytest.mark.parametrize("state", ["initiative", "paused", "ended"])
@@ -368,6 +445,20 @@ CHANGES = [
     ("coordinator", "/edit", {"name": "Anders", "purpose": "Anders."}),
     ("coordinator", "/area", {"municipalities": "1", "since": TODAY}),
     ("coordinator", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("coordinator", "/pilots/new", {"name": "Nog een", "starts_on": TODAY}),
+    (
+        "representative",
+        "/communications/new",
+        {
+            "title": "Nog een",
+            "on": TODAY,
+            "channel": "press",
+            "relevance": "yes",
+            "connectivity": "yes",
+            "interdisciplinarity": "no",
+            "inclusion": "no",
+        },
+    ),
     ("representative", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
     ("coordinator", "/partners/{ended_partner}/edit", {"responsibility": "Meer."}),
     ("coordinator", "/partners/{ended_partner}/leave", {"on": TODAY, "reason": "Weg."}),

@@ -18,7 +18,7 @@ from alliance_tracker.policy import Permission
 from alliance_tracker.web import history as web_history
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ReasonForm
-from alliance_tracker.web.guards import actor, load, page_number
+from alliance_tracker.web.guards import actor, load, page_number, permitted
 
 bp = Blueprint("communications", __name__, url_prefix="/alliances/<slug>/communications")
 
@@ -101,10 +101,10 @@ def create_submit(slug: str) -> ResponseReturnValue:
 def _load(slug: str, communication_id: int, permission: Permission) -> tuple[Alliance, Communication]:
     """:raise NotFound: it belongs to another alliance, or to none that this person may see."""
     alliance = load_alliance(slug)
-    row = load(Communication, communication_id, permission)
+    row = load(Communication, communication_id, Permission.ALLIANCE_VIEW)
     if row.alliance_id != alliance.id:
         raise NotFound(Message("There is nothing at this address."))
-    return alliance, row
+    return alliance, permitted(row, permission)
 
 
 def _proven(row: Communication) -> evidence_views.Subject:

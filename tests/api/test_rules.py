@@ -28,7 +28,7 @@ from tests.strict_client import StrictClient
 
 API = "/api/v1"
 LISTS = ("/regions", "/alliances")
-OF_AN_ALLIANCE = ("", "/partners", "/steps", "/phases", "/log")
+OF_AN_ALLIANCE = ("", "/partners", "/steps", "/phases", "/log", "/pilots", "/communications")
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg met de scholen."}
 
 
