@@ -17,9 +17,11 @@ from alliance_tracker.activities import views as log_views
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
+from alliance_tracker.communications import views as communication_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
+from alliance_tracker.goals import purposes as goal_purposes
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
 from alliance_tracker.indicators import catalogue_drafts, catalogue_views, measuring_views
@@ -31,6 +33,10 @@ from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.pilots import purposes as pilot_purposes
+from alliance_tracker.pilots import reach_views as pilot_reach_views
+from alliance_tracker.pilots import running_views as pilot_running_views
+from alliance_tracker.pilots import views as pilot_views
 from alliance_tracker.public import views as public_views
 from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
@@ -100,6 +106,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     catalogue_views,
+    communication_views,
     evidence_views,
     framework_views,
     goal_views,
@@ -110,6 +117,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     monitoring_views,
     organisation_views,
     phase_views,
+    pilot_views,
     plan_views,
     programme_views,
     public_views,
@@ -117,7 +125,16 @@ BLUEPRINTS: tuple[Any, ...] = (
     step_views,
     succession_views,
 )
-EXTENDING = (catalogue_drafts, dossier_views, framework_dossier, needs_views, partner_views, people_views)
+EXTENDING = (
+    catalogue_drafts,
+    dossier_views,
+    framework_dossier,
+    needs_views,
+    partner_views,
+    people_views,
+    pilot_reach_views,
+    pilot_running_views,
+)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)
@@ -126,3 +143,4 @@ bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
 history.name_values("goal_tag", "key", goal_queries.words_of_key)
 history.name_values("monitor_figure", "value", framework_views.percent_of)
+pilot_purposes.register(goal_purposes.of_alliance)

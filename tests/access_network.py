@@ -20,6 +20,8 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.communications import service as communications
+from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.frameworks.models import MonitorFigure
@@ -43,6 +45,7 @@ from tests.builders import (
     make_measurement,
     make_organisation,
     make_partner,
+    make_pilot,
     make_user,
     typed,
 )
@@ -209,6 +212,11 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     with transaction():
         following.stop(stopped, reason="Niet meer nodig.", actor=SYSTEM)
     measured = make_measurement(followed, 2025, typed(120), by=leading)
+    with transaction():
+        told = communications.log(
+            alliance, communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True]), actor=writer
+        )
+    pilot = make_pilot(alliance, started_on=today())
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -222,6 +230,9 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "goal_id": goal.id,
         "entry_id": entry.id,
         "measurement_id": measured.id,
+        "communication_id": told.id,
+        "pilot_id": pilot.id,
+        "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
         "own": own.key,

@@ -22,6 +22,9 @@ from alliance_tracker.indicators.models import Definition, FigureState, Indicato
 from alliance_tracker.indicators.service import Typed
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation, OrganisationKind
+from alliance_tracker.pilots import running
+from alliance_tracker.pilots import service as pilots
+from alliance_tracker.pilots.models import Pilot
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from alliance_tracker.regions.models import Municipality
 
@@ -130,6 +133,35 @@ def make_full_helix(alliance: Alliance) -> list[Partner]:
         make_partner(alliance, kind=kind, roles=role, is_core=True, responsibility="Doet mee.", gain="Wint erbij.")
         for kind, role in zip(kinds, roles, strict=True)
     ]
+
+
+# Pilots -------------------------------------------------------------------------------------------------------------
+
+
+def make_pilot(
+    alliance: Alliance,
+    name: str = "",
+    *,
+    partners: Sequence[Partner] | None = None,
+    started_on: date | None = None,
+    **more: Any,
+) -> Pilot:
+    """A pilot of `alliance`, with a new partner unless told; it runs when it has a day on which it started."""
+    taking_part = [make_partner(alliance)] if partners is None else partners
+    draft = pilots.Draft(
+        name=name or f"Proefproject {next(_numbers)}",
+        starts_on=date(2026, 3, 1),
+        partners=frozenset(partner.id for partner in taking_part),
+        **more,
+    )
+    with transaction():
+        pilot = pilots.plan(alliance, draft, actor=SYSTEM)
+    found = pilots.pilot_by_id(pilot.id)
+    assert found is not None
+    if started_on is not None:
+        with transaction():
+            running.begin(found, on=started_on, actor=SYSTEM)
+    return found
 
 
 # Goals and figures -------------------------------------------------------------------------------------------------

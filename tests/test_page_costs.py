@@ -9,8 +9,11 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.communications import service as communications
+from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import transaction
-from alliance_tracker.frameworks.terms import Scheme
+from alliance_tracker.frameworks.terms import Scheme, principles
+from alliance_tracker.pilots import reach
 from alliance_tracker.policy import Role
 from tests.builders import (
     actor_of,
@@ -19,6 +22,7 @@ from tests.builders import (
     make_goal,
     make_indicator,
     make_measurement,
+    make_pilot,
     make_user,
     typed,
 )
@@ -35,6 +39,10 @@ CEILINGS = {
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/goals": 14,
     "/alliances/{slug}/goals/needs-analysis": 14,
+    "/alliances/{slug}/pilots": 22,
+    "/alliances/{slug}/pilots/profile": 18,
+    "/alliances/{slug}/pilots/1": 34,
+    "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/history": 12,
     "/alliances/{slug}/figures/2026": 24,
@@ -72,8 +80,22 @@ def measure(alliance: Alliance) -> None:
     make_measurement(make_indicator(goal, "schools-share"), 2026, typed(None, 4, 10))
 
 
+def _grow_pilots(alliance: Alliance, how_many: int) -> None:
+    """As many pilots with a reach and as many communications."""
+    author = actor_of(make_user(Role.PROJECT_MANAGER))
+    tags = {Scheme.KADER_DIMENSION: frozenset({"teamwork"})}
+    for _ in range(how_many):
+        pilot = make_pilot(alliance, started_on=date(2026, 3, 1), tags=tags)
+        with transaction():
+            reach.record(pilot, reach.Entry(2026, 30, {("gender", "girls"): 12}), actor=author)
+            answers = dict.fromkeys(principles(), True)
+            told = communications.Draft("Bericht", date(2026, 3, 1), Channel.PRESS, **answers)
+            communications.log(alliance, told, actor=author)
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
+    _grow_pilots(first, how_many)
     author = actor_of(make_user(Role.PROJECT_MANAGER))
     for number in range(how_many):
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])

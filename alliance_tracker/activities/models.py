@@ -22,6 +22,10 @@ class LogKind(Labelled):
     NOTE = "note", Message("note")
 
 
+#: What people from outside the network come to, and so can be counted.
+REACHING = frozenset({LogKind.EVENT, LogKind.VISIT})
+
+
 class LogEntry(Audited, Versioned, Base):
     """A dated progress note. A meeting with the partners present is the one record of that meeting.
 

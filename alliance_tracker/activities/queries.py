@@ -14,6 +14,7 @@ from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence.models import Evidence
+from alliance_tracker.people import told
 
 PAGE = 20
 
@@ -32,6 +33,8 @@ class Entry:
     logged_at: datetime
     present: tuple[str, ...]
     bears_on: Any
+    #: People reached, as this reader may know them.
+    participants: int | None
     files: tuple[Evidence, ...]
     withdrawn_reason: str
     is_withdrawn: bool
@@ -62,27 +65,37 @@ def log_page(
     number: int = 1,
     size: int = PAGE,
     words: dict[str, Any] | None = None,
+    exactly: bool = False,
 ) -> LogPage:
     """One page of an alliance's log. `words` maps a bearing's value to its words."""
-    total, entries = log_window(alliance_id, kind=kind, limit=size, offset=(number - 1) * size, words=words)
+    total, entries = log_window(
+        alliance_id, kind=kind, limit=size, offset=(number - 1) * size, words=words, exactly=exactly
+    )
     return LogPage(tuple(entries), total, number)
 
 
 def log_window(
-    alliance_id: int, *, kind: LogKind | None = None, limit: int, offset: int, words: dict[str, Any] | None = None
+    alliance_id: int,
+    *,
+    kind: LogKind | None = None,
+    limit: int,
+    offset: int,
+    words: dict[str, Any] | None = None,
+    exactly: bool = False,
 ) -> tuple[int, list[Entry]]:
-    """How many entries there are, and those from `offset` on, newest first."""
+    """How many entries there are, and those from `offset` on, newest first; counts of people rounded or `exactly`."""
     condition = [LogEntry.alliance_id == alliance_id]
     if kind is not None:
         condition.append(LogEntry.kind == kind)
     total = db().scalar(sa.select(sa.func.count()).select_from(LogEntry).where(*condition)) or 0
     newest = _with_presences().where(*condition).order_by(LogEntry.on.desc(), LogEntry.id.desc())
-    return total, _entries(db().scalars(newest.limit(limit).offset(offset)).all(), words)
+    return total, _entries(db().scalars(newest.limit(limit).offset(offset)).all(), words, exactly=exactly)
 
 
-def entry(entry_id: int) -> Entry:
+def entry(entry_id: int, *, exactly: bool = False) -> Entry:
     """One entry, which must exist."""
-    return _entries([db().scalars(_with_presences().where(LogEntry.id == entry_id)).one()], None)[0]
+    row = db().scalars(_with_presences().where(LogEntry.id == entry_id)).one()
+    return _entries([row], None, exactly=exactly)[0]
 
 
 def logged_before(author_id: int, how_many: int) -> datetime | None:
@@ -96,13 +109,15 @@ def _with_presences() -> sa.Select[LogEntry]:
     return sa.select(LogEntry).options(present)
 
 
-def _entries(rows: Sequence[LogEntry], words: dict[str, Any] | None) -> list[Entry]:
+def _entries(rows: Sequence[LogEntry], words: dict[str, Any] | None, *, exactly: bool) -> list[Entry]:
     names = audit.names_of({row.author_id for row in rows})
     files = evidence.of("log_entry", [str(row.id) for row in rows])
-    return [_entry(row, names, files, words or {}) for row in rows]
+    return [_entry(row, names, files, words or {}, exactly=exactly) for row in rows]
 
 
-def _entry(row: LogEntry, names: dict[int, str], files: dict[str, list[Evidence]], words: dict[str, Any]) -> Entry:
+def _entry(
+    row: LogEntry, names: dict[int, str], files: dict[str, list[Evidence]], words: dict[str, Any], *, exactly: bool
+) -> Entry:
     present = sorted(p.partner.organisation.name for p in row.presences if not p.is_withdrawn)
     bearing = f"criterion:{row.criterion_key}" if row.criterion_key else f"milestone:{row.milestone_key}"
     has_bearing = row.criterion_key or row.milestone_key
@@ -117,6 +132,7 @@ def _entry(row: LogEntry, names: dict[int, str], files: dict[str, list[Evidence]
         logged_at=row.logged_at,
         present=tuple(present),
         bears_on=words.get(bearing, row.criterion_key or row.milestone_key) if has_bearing else None,
+        participants=None if row.participants is None else told(row.participants, exactly=exactly),
         files=tuple(files[str(row.id)]),
         withdrawn_reason=row.withdrawn_reason,
         is_withdrawn=row.withdrawn_at is not None,

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from alliance_tracker import audit, policy
-from alliance_tracker.activities.models import LogEntry, LogKind, Presence
+from alliance_tracker.activities.models import REACHING, LogEntry, LogKind, Presence
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
+from alliance_tracker.people import MOST_PEOPLE
 from alliance_tracker.policy import Actor, Permission
 
 
@@ -27,6 +28,8 @@ class Draft:
     present: frozenset[int] = frozenset()
     criterion_key: str | None = None
     milestone_key: str | None = None
+    #: People from outside the network who were reached, at an event or a visit.
+    participants: int | None = None
 
 
 def log(alliance: Alliance, draft: Draft, *, actor: Actor) -> LogEntry:
@@ -46,6 +49,7 @@ def log(alliance: Alliance, draft: Draft, *, actor: Actor) -> LogEntry:
         text=draft.text,
         criterion_key=draft.criterion_key,
         milestone_key=draft.milestone_key,
+        participants=draft.participants,
         author_id=actor.user_id,
         logged_at=now(),
         presences=[],
@@ -62,6 +66,7 @@ def _check(alliance_id: int, draft: Draft) -> None:
         raise FieldRefused("on", Message("This date lies in the future. Choose today or an earlier date."))
     if not draft.text:
         raise FieldRefused("text", Message("Say what happened."))
+    _check_participants(draft)
     if not draft.present:
         return
     partners = db().scalars(
@@ -74,6 +79,15 @@ def _check(alliance_id: int, draft: Draft) -> None:
     )
     if set(partners) != draft.present:
         raise FieldRefused("present", Message("Somebody marked as present was not a partner on that day."))
+
+
+def _check_participants(draft: Draft) -> None:
+    if draft.participants is None:
+        return
+    if draft.kind not in REACHING:
+        raise FieldRefused("participants", Message("Only an event or a visit reaches people from outside the network."))
+    if not 0 <= draft.participants <= MOST_PEOPLE:
+        raise FieldRefused("participants", Message("This number is too large to be true."))
 
 
 def _set_present(entry: LogEntry, wanted: Iterable[int]) -> None:
@@ -101,6 +115,7 @@ def correct(entry: LogEntry, draft: Draft, *, version: int | None, actor: Actor)
     _check(entry.alliance_id, draft)
     entry.kind, entry.on, entry.text = draft.kind, draft.on, draft.text
     entry.criterion_key, entry.milestone_key = draft.criterion_key, draft.milestone_key
+    entry.participants = draft.participants
     audit.record("log_entry.corrected", entry, actor=actor, kind=draft.kind.value)
     _set_present(entry, draft.present)
 

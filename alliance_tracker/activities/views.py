@@ -19,7 +19,7 @@ from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ReasonForm
-from alliance_tracker.web.guards import actor, page_number, permitted
+from alliance_tracker.web.guards import actor, page_number, permitted, reads_exactly
 
 bp = Blueprint("activities", __name__, url_prefix="/alliances/<slug>/log")
 
@@ -45,6 +45,7 @@ def draft_of(form: forms.LogFields) -> service.Draft:
         present=frozenset(int(value) for value in form.present.data or []),
         criterion_key=key if kind == "criterion" else None,
         milestone_key=key if kind == "milestone" else None,
+        participants=form.participants.count,
     )
 
 
@@ -56,7 +57,8 @@ def log(slug: str) -> ResponseReturnValue:
     kind = LogKind(asked) if asked in set(LogKind) else None
     number = page_number()
     words = words_of(bearings.of(alliance.id))
-    found = queries.log_page(alliance.id, kind=kind, number=number, words=words)
+    exactly = reads_exactly(alliance.id)
+    found = queries.log_page(alliance.id, kind=kind, number=number, words=words, exactly=exactly)
     return alliance_page("activities/log.html", alliance, "log", found=found, kind=kind, kinds=list(LogKind))
 
 

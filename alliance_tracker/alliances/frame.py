@@ -49,6 +49,8 @@ TABS = (
     Tab("partners", Message("Partners"), "alliances.partners"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
+    Tab("pilots", Message("Pilots"), "pilots.index"),
+    Tab("communications", Message("Communications"), "communications.index"),
     Tab("log", Message("Log"), "activities.log"),
     Tab("history", Message("History"), "alliances.history"),
 )

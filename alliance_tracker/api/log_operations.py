@@ -18,7 +18,7 @@ from alliance_tracker.errors import FieldRefused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web import once
-from alliance_tracker.web.guards import actor
+from alliance_tracker.web.guards import actor, reads_exactly
 
 MINUTE = timedelta(minutes=1)
 
@@ -32,6 +32,7 @@ def _given(entry: log_queries.Entry) -> schemas.LogEntry:
         author=entry.author,
         logged_at=entry.logged_at,
         present=list(entry.present),
+        participants=entry.participants,
         is_withdrawn=entry.is_withdrawn,
     )
 
@@ -46,7 +47,8 @@ def _given(entry: log_queries.Entry) -> schemas.LogEntry:
 def log(slug: str, query: schemas.Window) -> Any:
     """The log of an alliance, newest first."""
     row = load_alliance(slug)
-    total, found = log_queries.log_window(row.id, limit=query.limit, offset=query.offset)
+    exactly = reads_exactly(row.id)
+    total, found = log_queries.log_window(row.id, limit=query.limit, offset=query.offset, exactly=exactly)
     return operations.page_of([_given(entry) for entry in found], total, query, "api.log", slug=slug)
 
 
@@ -63,7 +65,7 @@ def log_entry(slug: str, body: schemas.NewLogEntry) -> Any:
     row = load_alliance(slug, Permission.LOG_WRITE)
     sent = Sent.of_request(slug, body)
     if earlier := sent.earlier():
-        return _given(log_queries.entry(earlier))
+        return _given(log_queries.entry(earlier, exactly=reads_exactly(row.id)))
     _refuse_a_flood()
     _check_bearing(row.id, body)
     draft = log_service.Draft(
@@ -73,6 +75,7 @@ def log_entry(slug: str, body: schemas.NewLogEntry) -> Any:
         present=frozenset(body.present),
         criterion_key=body.criterion,
         milestone_key=body.milestone,
+        participants=body.participants,
     )
     try:
         with transaction():
@@ -83,7 +86,7 @@ def log_entry(slug: str, body: schemas.NewLogEntry) -> Any:
             raise
         # The same key arrived twice at the same moment; the other one was carried out.
         entry_id = sent.earlier() or 0
-    return _given(log_queries.entry(entry_id))
+    return _given(log_queries.entry(entry_id, exactly=reads_exactly(row.id)))
 
 
 def _refuse_a_flood() -> None:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances.models import AllianceStatus
 from alliance_tracker.indicators.models import FigureState
+from alliance_tracker.people import MOST_PEOPLE
 
 T = TypeVar("T")
 
@@ -176,6 +177,10 @@ class LogEntry(Given):
     author: str
     logged_at: datetime
     present: list[str]
+    participants: int | None = Field(
+        description="People from outside the network who were reached, if that was counted; rounded to a multiple of 5 "
+        "for readers outside the alliance and VLAIO."
+    )
     is_withdrawn: bool
 
 
@@ -186,6 +191,14 @@ class NewLogEntry(Taken):
     present: list[Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(whole)]] = Field(
         default_factory=list, max_length=200, description="Ids of partners."
     )
+    participants: (
+        Annotated[
+            int,
+            Field(ge=0, le=MOST_PEOPLE, description="At an event or a visit: people reached from outside the network."),
+            BeforeValidator(whole),
+        ]
+        | None
+    ) = None
     criterion: Annotated[str, Field(pattern=KEY, description="The key of a criterion of this alliance.")] | None = None
     milestone: Annotated[str, Field(pattern=KEY, description="The key of a milestone.")] | None = None
 
@@ -219,6 +232,43 @@ class Goals(Items[Goal]):
     """The goals of an alliance, with the needs analysis that they rest on."""
 
     needs_analysis: NeedsAnalysis
+
+
+class Reach(Given):
+    year: int
+    participants: int = Field(
+        description="Participations; rounded to a multiple of 5 for readers outside the alliance and VLAIO."
+    )
+    breakdowns: dict[str, dict[str, int]] = Field(description="The same count by gender and by target group.")
+
+
+class Pilot(Given):
+    id: int
+    name: str
+    status: str
+    starts_on: date = Field(description="As planned.")
+    ends_on: date | None
+    started_on: date | None = Field(description="What really happened.")
+    finished_on: date | None
+    place: str
+    goal_id: int | None = Field(description="The goal of the alliance that it serves.")
+    decision: str | None = Field(description="What its newest evaluation decides: scale-up, adjust or stop.")
+    pillars: list[str] = Field(description="The pillars of the partners that take part.")
+    tags: list[Tag]
+    reach: list[Reach]
+
+
+class Communication(Given):
+    id: int
+    on: date
+    title: str
+    channel: str
+    text: str
+    link: str
+    principles: dict[str, bool] = Field(description="The four principles of the STEM-memorandum: met or not.")
+    author: str
+    logged_at: datetime
+    is_withdrawn: bool
 
 
 class FieldProblem(Given):

@@ -18,6 +18,7 @@ from alliance_tracker.api import (
     indicator_operations,
     log_operations,
     operations,
+    pilot_operations,
     schemas,
 )
 from alliance_tracker.api.operations import operation
@@ -247,6 +248,6 @@ def phases(slug: str, query: schemas.Window) -> Any:
 
 
 # These operations stand in modules of their own; importing them declared them.
-DECLARED = (figure_operations, goal_operations, indicator_operations, log_operations)
+DECLARED = (figure_operations, goal_operations, indicator_operations, log_operations, pilot_operations)
 
 operations.register(bp)

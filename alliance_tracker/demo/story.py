@@ -13,7 +13,7 @@ from flask import current_app
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
 from alliance_tracker.database import clock_at, now, transaction
-from alliance_tracker.demo import fictitious, flanders, goals, indicators, measurements, neteland
+from alliance_tracker.demo import fictitious, flanders, goals, indicators, measurements, neteland, pilots
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.policy import SYSTEM, Role
 
@@ -52,6 +52,7 @@ def tell() -> None:
         goals.make,
         indicators.tell,
         measurements.make,
+        pilots.tell,
     )
     for part in parts:
         part(stage)

@@ -10,11 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from alliance_tracker.i18n import Labelled, Message
 from alliance_tracker.indicators.models import AllianceRule, Direction, FigureState, PeriodRule
+from alliance_tracker.people import rounded_people
 
 HUNDRED = Decimal(100)
 PLACES = Decimal("0.0001")
-#: Outside the alliance and VLAIO, counts of people are rounded to a multiple of this.
-ROUNDED_TO = 5
 #: With the direction "keep", within this share of the target counts as kept.
 KEPT_WITHIN = Decimal("0.05")
 
@@ -134,11 +133,6 @@ def over_alliances(rule: AllianceRule, figures: Iterable[Figure]) -> Total:
 
 
 # Rounding people ---------------------------------------------------------------------------------------------------
-
-
-def rounded_people(count: Decimal) -> Decimal:
-    """A count of people as it is told outside the alliance and VLAIO: the nearest multiple of 5, half up."""
-    return (count / ROUNDED_TO).quantize(Decimal(1), ROUND_HALF_UP) * ROUNDED_TO
 
 
 def outside(figure: Figure) -> Figure:

@@ -24,7 +24,7 @@ from alliance_tracker.rollout.queries import phases_of
 from alliance_tracker.standings.queries import ring_figures, ring_words, standings
 from alliance_tracker.stappenplan.queries import plan_of
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number
+from alliance_tracker.web.guards import actor, page_number, reads_exactly
 from alliance_tracker.web.templating import page
 
 FILTERS = ("q", "region", "status", "phase", "step", "gap")
@@ -75,7 +75,9 @@ def show(slug: str) -> ResponseReturnValue:
         todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, standing.last_logged_on)[:6],
         waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work)[:6],
         form=form,
-        entries=log_queries.log_page(alliance.id, size=5, words=words_of(groups)).entries,
+        entries=log_queries.log_page(
+            alliance.id, size=5, words=words_of(groups), exactly=reads_exactly(alliance.id)
+        ).entries,
         coordinators=accounts.coordinators_of(alliance.id),
         area=area_of(alliance.id),
         mandates=mandates_of(alliance.id),

@@ -61,6 +61,25 @@ class Pilot(Audited, Versioned, Base):
     status: Mapped[PilotStatus]
     partners: Mapped[list["PilotPartner"]] = relationship(lazy="raise_on_sql", order_by="PilotPartner.id")
     tags: Mapped[list["PilotTag"]] = relationship(lazy="raise_on_sql", order_by="PilotTag.id")
+    evaluations: Mapped[list["PilotEvaluation"]] = relationship(lazy="raise_on_sql", order_by="PilotEvaluation.id")
+
+    @property
+    def current_partners(self) -> list["PilotPartner"]:
+        return [row for row in self.partners if not row.is_withdrawn]
+
+    @property
+    def awaits_its_sequel(self) -> bool:
+        """It is finished, and what its evaluation decides is still to be done."""
+        return self.status is PilotStatus.FINISHED
+
+    @property
+    def lacks_continuation(self) -> bool:
+        """It is scaled up, and nobody wrote down how it goes on after the money ends."""
+        return self.status is PilotStatus.SCALED and not self.continuation
+
+    @property
+    def newest_evaluation(self) -> "PilotEvaluation | None":
+        return self.evaluations[-1] if self.evaluations else None
 
 
 class PilotPartner(Audited, Base):
@@ -129,6 +148,8 @@ class PilotReach(Audited, Base):
         ),
         sa.Index("ix_pilot_reach_alliance_year", "alliance_id", "year"),
     )
+    #: That it was superseded is told by the correction that did so.
+    __quiet__ = frozenset({"superseded_at"})
     id: Mapped[PrimaryKey]
     pilot_id: Mapped[int] = mapped_column(sa.ForeignKey("pilot.id"))
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"))

@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from alliance_tracker.database import new_key
 from alliance_tracker.i18n import Message
+from alliance_tracker.people import MOST_PEOPLE
 from alliance_tracker.web.numbers import NotANumber, parse_number
 
 #: Control characters, halves of characters, and marks that turn the direction of the text after them.
@@ -179,6 +180,38 @@ class Number(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(format_decimal(self.data, format="0.####", locale=str(get_locale())))
+
+
+class People(Number):
+    """A whole number of people."""
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data is None:
+            return
+        if self.data % 1:
+            raise ValidationError(Message("Give a whole number of people."))
+        if self.data > MOST_PEOPLE:
+            raise ValidationError(Message("This number is too large to be true."))
+
+    @property
+    def count(self) -> int | None:
+        """How many, once validated; None when nothing was typed."""
+        return None if self.data is None else int(self.data)
+
+
+class YesNo(StringField):
+    """A question with two answers, of which one must be chosen; its `data` is True, False or, unanswered, None."""
+
+    def __init__(self, label: Any, *, needed: Message, **kw: Any) -> None:
+        super().__init__(label, **kw)
+        self.needed = needed
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = {"yes": True, "no": False}.get(valuelist[0]) if valuelist else None
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data is None:
+            raise ValidationError(self.needed)
 
 
 class Choice(SelectField):

@@ -122,18 +122,25 @@ def _subject(row: Any) -> Any:
     alliance_id = getattr(row, "alliance_id", None)
     if alliance_id is None or row.__tablename__ == _alliance.name:
         return row
+    return _belonging(alliance_id, getattr(row, "organisation_id", None), getattr(row, "owner_id", None))
+
+
+def _belonging(alliance_id: int, organisation_id: int | None = None, owner_id: int | None = None) -> Belonging:
     region_code, proposed_by_id = (
         db()
         .execute(sa.select(_alliance.c.region_code, _alliance.c.proposed_by_id).where(_alliance.c.id == alliance_id))
         .one()
     )
-    return Belonging(
-        alliance_id,
-        region_code,
-        proposed_by_id,
-        getattr(row, "organisation_id", None),
-        getattr(row, "owner_id", None),
-    )
+    return Belonging(alliance_id, region_code, proposed_by_id, organisation_id, owner_id)
+
+
+def reads_exactly(alliance_id: int) -> bool:
+    """Whether this reader may know counts of people of this alliance as they are; looked up once a request."""
+    known: dict[tuple[Actor, int], bool] = g.setdefault("reads_exactly", {})
+    asked = (actor(), alliance_id)
+    if asked not in known:
+        known[asked] = policy.allows(actor(), Permission.FIGURE_EXACT_VIEW, _belonging(alliance_id))
+    return known[asked]
 
 
 def require(permission: Permission, subject: Any = None) -> None:

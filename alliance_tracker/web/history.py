@@ -13,6 +13,8 @@ from alliance_tracker import audit
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import Base, db
 from alliance_tracker.i18n import Message, shown
+from alliance_tracker.people import told
+from alliance_tracker.web.guards import reads_exactly
 from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES
 
 PAGE = 30
@@ -37,6 +39,14 @@ _NAMES: dict[tuple[str, str], Callable[[Any], Any]] = {}
 def name_values(table: str, column: str, words: Callable[[Any], Any]) -> None:
     """Let `words` say what a value of this column is called; called once, when the application is made."""
     _NAMES[table, column] = words
+
+
+#: Columns that count people: outside the alliance and VLAIO their values are rounded here as well.
+COUNTS_OF_PEOPLE = {
+    ("log_entry", "participants"),
+    ("pilot_reach", "participants"),
+    ("pilot_reach_cell", "participants"),
+}
 
 
 @dataclass(frozen=True)
@@ -122,9 +132,9 @@ def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
     # A sentence written later may ask for a fact that an old entry did not keep.
     kept = dict.fromkeys(_FACT.findall(template.text), "…") | facts | {"who": who}
     sentence = Message(template.text, **kept)
-    changes = [*_changes(entry.subject_type, entry.changes)]
+    changes = [*_changes(entry.alliance_id, entry.subject_type, entry.changes)]
     for row in entry.facts.get("rows", []):
-        changes += _taken_back(row) if "of" in row else _changes(row["table"], row["changes"])
+        changes += _taken_back(row) if "of" in row else _changes(entry.alliance_id, row["table"], row["changes"])
     return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
 
 
@@ -137,16 +147,25 @@ def _taken_back(row: dict[str, Any]) -> list[ShownChange]:
     return [ShownChange(ROWS.get(table, table), before, after, is_secret=False)]
 
 
-def _changes(table: str, changes: dict[str, Any]) -> list[ShownChange]:
+def _changes(alliance_id: int | None, table: str, changes: dict[str, Any]) -> list[ShownChange]:
     found = []
-    for name, (old, new) in changes.items():
-        if {name, f"{table}.{name}"} & UNSPOKEN or name.endswith("_id") or name not in FIELDS:
+    for name, pair in changes.items():
+        old, new = _told(alliance_id, pair) if (table, name) in COUNTS_OF_PEOPLE else pair
+        # A column may have a word of its own in one table.
+        field = FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
+        if {name, f"{table}.{name}"} & UNSPOKEN or name.endswith("_id") or field is None:
             continue
         if (old, new) == (None, None):
-            found.append(ShownChange(FIELDS[name], "", "", is_secret=True))
+            found.append(ShownChange(field, "", "", is_secret=True))
         elif (old or "") != (new or "") and (old is not None or new not in ("", False)):
-            found.append(ShownChange(FIELDS[name], _text(table, name, old), _text(table, name, new), is_secret=False))
+            found.append(ShownChange(field, _text(table, name, old), _text(table, name, new), is_secret=False))
     return found
+
+
+def _told(alliance_id: int | None, pair: list[int | None]) -> list[int | None]:
+    """Two counts of people as this reader may know them."""
+    exactly = alliance_id is not None and reads_exactly(alliance_id)
+    return [None if count is None else told(count, exactly=exactly) for count in pair]
 
 
 def _text(table: str, column: str, value: Any) -> str:

@@ -104,6 +104,9 @@ SENTENCES: dict[str, Message] = {
     "indicator_definition.published": Message("%(who)s brought an indicator in line with the new catalogue"),
     "indicator_definition.retired": Message("%(who)s took an indicator out of the catalogue"),
     # Communications
+    "communication.corrected": Message("%(who)s corrected a communication: “%(title)s”"),
+    "communication.logged": Message("%(who)s logged a communication: “%(title)s”"),
+    "communication.withdrawn": Message("%(who)s withdrew a communication: “%(title)s”"),
     # Goals
     "goal.edited": Message("%(who)s changed the goal “%(title)s”"),
     "goal.reach": Message("%(who)s marked a goal as reached"),
@@ -127,6 +130,18 @@ SENTENCES: dict[str, Message] = {
     "target.set": Message("%(who)s set a target of “%(name)s”"),
     # Imports
     # Pilots
+    "pilot.begin": Message("%(who)s started a pilot"),
+    "pilot.edited": Message("%(who)s changed the pilot “%(name)s”"),
+    "pilot.finish": Message("%(who)s finished a pilot"),
+    "pilot.replan": Message("%(who)s put a pilot back to the plans"),
+    "pilot.resume": Message("%(who)s let a pilot that was stopped run again"),
+    "pilot.run_again": Message("%(who)s let a pilot run again, adjusted"),
+    "pilot.scale": Message("%(who)s scaled a pilot up"),
+    "pilot.start": Message("%(who)s planned a pilot"),
+    "pilot.stop": Message("%(who)s stopped a pilot"),
+    "pilot_evaluation.made": Message("%(who)s evaluated the pilot “%(name)s”"),
+    "pilot_reach.corrected": Message("%(who)s corrected the reach of the pilot “%(name)s” in %(year)s"),
+    "pilot_reach.recorded": Message("%(who)s recorded the reach of the pilot “%(name)s” in %(year)s"),
     # Signals
     # The STEM-monitor
     "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
@@ -206,6 +221,12 @@ FIELDS: dict[str, Message] = {
     "position": Message("place"),
     "retired_on": Message("retired on"),
     # Communications
+    "channel": Message("channel"),
+    "link": Message("link"),
+    "relevance": Message("shows the relevance to society"),
+    "connectivity": Message("shows how the four letters strengthen one another"),
+    "interdisciplinarity": Message("makes the link with other disciplines"),
+    "inclusion": Message("is inclusive"),
     # Goals
     "title": Message("title"),
     "description": Message("description"),
@@ -224,6 +245,18 @@ FIELDS: dict[str, Message] = {
     "stop_reason": Message("why it was stopped"),
     # Imports
     # Pilots
+    "place": Message("place"),
+    "starts_on": Message("planned start"),
+    "ends_on": Message("planned end"),
+    "started_on": Message("started on"),
+    "finished_on": Message("finished on"),
+    "budget": Message("budget in euro"),
+    "continuation": Message("plan for after the money ends"),
+    "findings": Message("findings"),
+    "decision": Message("decision"),
+    "pilot_tag.scheme": Message("list"),
+    "log_entry.participants": Message("people reached"),
+    "pilot_reach.participants": Message("participants"),
     # Signals
     # The STEM-monitor
     "year": Message("year"),

@@ -9,13 +9,13 @@ from typing import Any
 import jinja2
 import sqlalchemy as sa
 from flask import Flask, g, render_template, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_currency, format_date, format_datetime, format_decimal
 from flask_login import current_user
 from markupsafe import Markup
 
 from alliance_tracker import policy
 from alliance_tracker.database import BRUSSELS, db, today
-from alliance_tracker.drawing.bars import helix_balance
+from alliance_tracker.drawing.bars import helix_balance, progress_bar
 from alliance_tracker.drawing.rings import rings
 from alliance_tracker.i18n import LANGUAGES, Counted, Message, in_words, language, local
 from alliance_tracker.policy import Permission
@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         today=today,
         rings=rings,
         helix_balance=_helix_balance,
+        progress_bar=progress_bar,
         Message=Message,
         Counted=Counted,
         local=local,
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
             format_date(value, "dd/MM/yyyy" if language() == "nl" else "d MMM yyyy") if value else ""
         ),
         moment=lambda value: format_datetime(value.astimezone(BRUSSELS), "d MMM yyyy, HH:mm") if value else "",
+        euro=lambda value: format_currency(value, "EUR") if value is not None else "",
         number=lambda value: format_decimal(value) if value is not None else "",
         words=in_words,
     )

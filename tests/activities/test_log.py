@@ -130,6 +130,70 @@ def test_the_database_asks_for_text_and_reasons(context: Flask, name: str, chang
             setattr(entry, key, value)
 
 
+# People reached ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [LogKind.EVENT, LogKind.VISIT])
+def test_an_event_or_a_visit_tells_how_many_people_it_reached(context: Flask, kind: LogKind) -> None:
+    alliance = make_alliance()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        service.log(alliance, draft(kind=kind, participants=43), actor=author)
+    assert queries.log_page(alliance.id, exactly=True).entries[0].participants == 43
+
+
+@pytest.mark.parametrize(
+    "change", [{"kind": LogKind.MEETING}, {"kind": LogKind.EVENT, "participants": -1}, {"participants": 10**8}]
+)
+def test_what_cannot_have_reached_so_many_is_refused(context: Flask, change: dict[str, object]) -> None:
+    alliance = make_alliance()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with pytest.raises(FieldRefused) as refusal:
+        service.log(alliance, draft(**{"kind": LogKind.EVENT, "participants": 43, **change}), actor=author)
+    assert refusal.value.field == "participants"
+
+
+def test_outside_the_people_reached_are_rounded_unless_somebody_says_otherwise(context: Flask) -> None:
+    alliance = make_alliance()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        entry = service.log(alliance, draft(kind=LogKind.EVENT, participants=43), actor=author)
+    assert queries.log_page(alliance.id).entries[0].participants == 45
+    assert queries.entry(entry.id).participants == 45
+
+
+def test_the_database_counts_no_negative_people(context: Flask) -> None:
+    alliance = make_alliance()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        service.log(alliance, draft(kind=LogKind.EVENT, participants=43), actor=author)
+    with pytest.raises(IntegrityError, match="ck_log_entry_counts_people"), transaction():
+        db().execute(sa.update(LogEntry).values(participants=-1))
+
+
+def test_every_reader_gets_the_people_reached_as_it_may_know_them(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        alliance = make_alliance()
+        make_user(Role.COORDINATOR, email="cas@example.org", alliance_id=alliance.id)
+        make_user(Role.REPORTER, email="rani@example.org", region_code=alliance.region_code)
+        make_user(Role.OBSERVER, email="otto@example.org")
+        slug = alliance.slug
+    client.sign_in("cas@example.org")
+    address = f"/alliances/{slug}/log/new"
+    form = {"kind": "event", "on": DAY.isoformat(), "text": "Open dag", "participants": "1 043"}
+    client.post(address, form, form_at=address)
+    assert "1.043" in client.follow().words
+    corrected = f"/alliances/{slug}/log/1/correct"
+    client.post(corrected, {**form, "participants": "1047"}, form_at=corrected)
+    for email, told, untold in (("rani", "1.047", "1.045"), ("otto", "1.045", "1.047")):
+        client = StrictClient(app)
+        client.sign_in(f"{email}@example.org")
+        for page in (f"/alliances/{slug}/log", f"/alliances/{slug}", f"/alliances/{slug}/history"):
+            words = client.get(page).words
+            assert told in words, (email, page)
+            assert untold not in words, (email, page)
+
+
 # On the page ---------------------------------------------------------------------------------------------------------
 
 

@@ -28,7 +28,17 @@ from tests.strict_client import StrictClient
 
 API = "/api/v1"
 LISTS = ("/regions", "/alliances")
-OF_AN_ALLIANCE = ("", "/partners", "/steps", "/phases", "/goals", "/log", "/measurements")
+OF_AN_ALLIANCE = (
+    "",
+    "/partners",
+    "/steps",
+    "/phases",
+    "/goals",
+    "/log",
+    "/measurements",
+    "/pilots",
+    "/communications",
+)
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg met de scholen."}
 
 
