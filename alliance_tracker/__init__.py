@@ -18,6 +18,9 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.learning import alliance_views as alliance_signal_views
+from alliance_tracker.learning import answer_views, topics
+from alliance_tracker.learning import views as signal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -27,6 +30,7 @@ from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
 from alliance_tracker.rollout import bearings as rollout_bearings
 from alliance_tracker.rollout import programme_views, region_panel
+from alliance_tracker.rollout import topics as rollout_topics
 from alliance_tracker.rollout import views as phase_views
 from alliance_tracker.stappenplan import bearings as plan_bearings
 from alliance_tracker.stappenplan import plan_views
@@ -98,13 +102,15 @@ BLUEPRINTS: tuple[Any, ...] = (
     programme_views,
     public_views,
     region_views,
+    signal_views,
     step_views,
     succession_views,
 )
-EXTENDING = (dossier_views, partner_views, people_views)
+EXTENDING = (alliance_signal_views, answer_views, dossier_views, partner_views, people_views)
 
 # What a lower page shows of a higher package.
 panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+topics.register(rollout_topics.preconditions)

@@ -48,6 +48,7 @@ TABS = (
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
     Tab("log", Message("Log"), "activities.log"),
+    Tab("signals", Message("Signals"), "signals.of_alliance"),
     Tab("history", Message("History"), "alliances.history"),
 )
 

@@ -11,7 +11,7 @@ from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.partners import current_partners, former_partners
 from alliance_tracker.alliances.queries import area_of, pioneers
-from alliance_tracker.api import description, log_operations, operations, schemas
+from alliance_tracker.api import description, log_operations, operations, schemas, signal_operations
 from alliance_tracker.api.operations import operation
 from alliance_tracker.database import db
 from alliance_tracker.errors import NotFound
@@ -238,7 +238,7 @@ def phases(slug: str, query: schemas.Window) -> Any:
     )
 
 
-# The log's operations stand in a module of their own; importing it declared them.
-DECLARED = (log_operations,)
+# These operations stand in modules of their own; importing those declared them.
+DECLARED = (log_operations, signal_operations)
 
 operations.register(bp)

@@ -13,7 +13,7 @@ from flask import current_app
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
 from alliance_tracker.database import clock_at, now, transaction
-from alliance_tracker.demo import fictitious, flanders, neteland
+from alliance_tracker.demo import fictitious, flanders, neteland, signals
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.policy import SYSTEM, Role
 
@@ -45,7 +45,7 @@ def tell() -> None:
     with clock_at(began), transaction():
         people = _people()
     stage = Stage(people)
-    parts: tuple[Callable[[Stage], None], ...] = (neteland.tell, fictitious.tell, flanders.tell)
+    parts: tuple[Callable[[Stage], None], ...] = (neteland.tell, fictitious.tell, flanders.tell, signals.tell)
     for part in parts:
         part(stage)
     stage.play()

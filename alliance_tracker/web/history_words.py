@@ -111,6 +111,16 @@ SENTENCES: dict[str, Message] = {
     # Imports
     # Pilots
     # Signals
+    "signal.adopt": Message("%(who)s adopted a signal for VLAIO"),
+    "signal.edited": Message("%(who)s sharpened a signal"),
+    "signal.finish": Message("%(who)s reported a signal as done for VLAIO"),
+    "signal.merge": Message("%(who)s merged a signal into another"),
+    "signal.refuse": Message("%(who)s refused a signal for VLAIO"),
+    "signal.reopen": Message("%(who)s took a signal under study again for VLAIO"),
+    "signal.start": Message("%(who)s sent a signal to VLAIO"),
+    "signal.study": Message("%(who)s took a signal under study for VLAIO"),
+    "signal.taken_along": Message("%(who)s took a merged signal along to “%(title)s”"),
+    "signal_support.given": Message("%(who)s said “with us too” to a signal"),
     # The STEM-monitor
 }
 
@@ -195,5 +205,11 @@ FIELDS: dict[str, Message] = {
     # Imports
     # Pilots
     # Signals
+    "answer_due_on": Message("VLAIO answers by"),
+    "answered_on": Message("answered on"),
+    "precondition_key": Message("precondition"),
+    "rule": Message("rule"),
+    "sent_on": Message("sent on"),
+    "words": Message("in own words"),
     # The STEM-monitor
 }
