@@ -36,6 +36,7 @@ from tests.builders import (
     make_full_helix,
     make_organisation,
     make_partner,
+    make_signal,
     make_user,
 )
 from tests.strict_client import StrictClient
@@ -189,6 +190,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
+    signal = make_signal(alliance, by=writer)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -198,6 +200,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "alliance_id": alliance.id,
         "partner_id": partner_id,
         "grant_id": grant,
+        "signal_id": signal.id,
         "mandate_id": mandate,
         "entry_id": entry.id,
         "evidence_id": file.id,

@@ -35,6 +35,9 @@ CATEGORIES = {
     "manages what it sees":     "in      404     403     ok      403     404     403     404     403     404     403",
     "works in the alliance":    "in      404     403     ok      ok      404     403     404     ok      404     403",
     "tries out the plan":       "in      404     403     ok      ok      404     ok      404     ok      404     403",
+    "speaks for the alliance":  "in      404     403     403     ok      404     ok      404     ok      404     403",
+    "its alliance may speak":   "in      403     403     403     ok      403     ok      403     ok      403     403",
+    "speaks for an alliance":   "in      403     403     403     ok      ok      ok      ok      ok      ok      403",
     "wrote it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
     "brings in organisations":  "in      403     ok      ok      ok      ok      403     403     403     403     403",
     "keeps the organisation":   "in      403     ok      ok      ok      ok      403     403     ok      403     403",
@@ -127,6 +130,16 @@ ALL = [
     Row("programme.action_submit", "/programme/actions/shared-goals", "project manager"),
     Row("programme.phase", "/programme/phases/B", "project manager"),
     Row("programme.phase_submit", "/programme/phases/B", "project manager"),
+    # The signals of the network
+    Row("signals.index", "/signals", "signed in"),
+    Row("signals.similar", "/signals/similar?title=signaal", "signed in"),
+    Row("signals.show", "/signals/{signal_id}", "signed in"),
+    Row("signals.edit", "/signals/{signal_id}/edit", "its alliance may speak"),
+    Row("signals.edit_submit", "/signals/{signal_id}/edit", "its alliance may speak"),
+    Row("signals.support_submit", "/signals/{signal_id}/support", "speaks for an alliance"),
+    Row("signals.answer_submit", "/signals/{signal_id}/answer", "project manager"),
+    Row("signals.merge", "/signals/{signal_id}/merge", "project manager"),
+    Row("signals.merge_submit", "/signals/{signal_id}/merge", "project manager"),
     # The stappenplan itself
     Row("plans.index", "/stappenplan", "signed in"),
     Row("plans.version", "/stappenplan/versions/2026-x", "signed in"),
@@ -212,6 +225,11 @@ ALL = [
     Row("evidence.withdraw", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
+    # Alliances: signals
+    Row("signals.of_alliance", "/alliances/{slug}/signals", "sees the alliance"),
+    Row("signals.create", "/alliances/{slug}/signals/new", "speaks for the alliance"),
+    Row("signals.create", "/alliances/{slug}/signals/new?log={entry_id}", "speaks for the alliance"),
+    Row("signals.create_submit", "/alliances/{slug}/signals/new", "speaks for the alliance"),
     # Alliances: the stappenplan
     Row("steps.show", "/alliances/{slug}/steps", "sees the alliance"),
     Row("steps.step", "/alliances/{slug}/steps/1", "sees the alliance"),
@@ -266,6 +284,8 @@ ALL = [
     Row("api.partners", "/api/v1/alliances/{slug}/partners", "token, sees the alliance"),
     Row("api.steps", "/api/v1/alliances/{slug}/steps", "token, sees the alliance"),
     Row("api.phases", "/api/v1/alliances/{slug}/phases", "token, sees the alliance"),
+    Row("api.signals", "/api/v1/signals", "token"),
+    Row("api.signal", "/api/v1/signals/{signal_id}", "token"),
     Row("api.log", "/api/v1/alliances/{slug}/log", "token, sees the alliance"),
     Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
 ]
@@ -352,7 +372,19 @@ def test_what_belongs_to_another_alliance_is_not_found_by_its_number(network: Ne
 
 
 #: What can be read stays readable in every state.
-READ = ("", "/history", "/people", "/mandate", "/partners", "/log", "/steps", "/steps/1", "/steps/version", "/phases")
+READ = (
+    "",
+    "/history",
+    "/people",
+    "/mandate",
+    "/partners",
+    "/log",
+    "/signals",
+    "/steps",
+    "/steps/1",
+    "/steps/version",
+    "/phases",
+)
 
 
 @pytest.mark.parametrize("state", ["initiative", "paused", "ended"])
@@ -369,6 +401,7 @@ CHANGES = [
     ("coordinator", "/area", {"municipalities": "1", "since": TODAY}),
     ("coordinator", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
     ("representative", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("coordinator", "/signals/new", {"kind": "barrier", "title": "Nog een.", "text": "Nog een."}),
     ("coordinator", "/partners/{ended_partner}/edit", {"responsibility": "Meer."}),
     ("coordinator", "/partners/{ended_partner}/leave", {"on": TODAY, "reason": "Weg."}),
     ("coordinator", "/steps/1/own/new", {"name": "Nog een."}),

@@ -9,9 +9,11 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.database import transaction
+from alliance_tracker.database import db, transaction
+from alliance_tracker.learning import service as signals
+from alliance_tracker.learning.models import Signal
 from alliance_tracker.policy import Role
-from tests.builders import actor_of, make_alliance, make_full_helix, make_user
+from tests.builders import actor_of, make_actor, make_alliance, make_full_helix, make_signal, make_user
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
@@ -24,10 +26,13 @@ CEILINGS = {
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/log": 30,
+    "/alliances/{slug}/signals": 16,
     "/alliances/{slug}/history": 12,
     "/regions": 14,
     "/regions/REFREG03": 30,
     "/organisations": 14,
+    "/signals": 16,
+    "/signals/1": 26,
     "/stappenplan": 12,
     "/stappenplan/flags": 14,
     "/programme": 20,
@@ -40,9 +45,15 @@ CEILINGS = {
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     author = actor_of(make_user(Role.PROJECT_MANAGER))
+    signal = db().get_one(Signal, 1)
     for number in range(how_many):
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
+        make_signal(alliance)
+        make_signal(first)
+        with transaction():
+            leading = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+            signals.support(signal, alliance, words="Bij ons ook.", actor=leading)
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
@@ -60,6 +71,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
     with app.test_request_context("/"):
         first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
         make_full_helix(first)
+        make_signal(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")

@@ -7,6 +7,7 @@ from alliance_tracker.database import db
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import Message
 from alliance_tracker.learning import forms, queries, service
+from alliance_tracker.learning.lifecycle import MERGEABLE
 from alliance_tracker.learning.models import Signal
 from alliance_tracker.learning.similar import signals_like
 from alliance_tracker.learning.views import bp, crumbs, load_signal, moves, show
@@ -46,7 +47,14 @@ def merge(signal_id: int, form: forms.MergeForm | None = None) -> ResponseReturn
     signal = load_signal(signal_id, Permission.SIGNAL_ANSWER)
     form = _targets(form or forms.MergeForm(formdata=None), signal)
     here = [*crumbs(), (signal.title, url_for("signals.show", signal_id=signal_id))]
-    return page("learning/merge.html", crumbs=here, form=form, signal=signal, q=request.args.get("q", "")[:160])
+    return page(
+        "learning/merge.html",
+        crumbs=here,
+        form=form,
+        signal=signal,
+        is_possible=signal.status in MERGEABLE,
+        q=request.args.get("q", "")[:160],
+    )
 
 
 def _targets(form: forms.MergeForm, signal: Signal) -> forms.MergeForm:

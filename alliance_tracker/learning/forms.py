@@ -19,7 +19,9 @@ class AboutFields(BaseForm):
 
 class SignalForm(AboutFields):
     kind = Choice(Message("Kind"), choices=SignalKind, default="barrier", needed=Message("Choose the kind."))
-    text = Paragraphs(Message("What is the matter?"), limit=4000, rows=5, needed=Message("Say what is the matter."))
+    text = Paragraphs(
+        Message("Tell it in a few sentences"), limit=4000, rows=5, needed=Message("Tell it in a few sentences.")
+    )
     #: The sender has seen the signals that sound alike.
     is_another = BooleanField(Message("I have looked: ours is another signal"))
 

@@ -22,7 +22,7 @@ SIGNAL = Workflow(
     _answer("study", {RECEIVED}, UNDER_STUDY, Message("Take it under study")),
     _answer("adopt", {RECEIVED, UNDER_STUDY}, ADOPTED, Message("Adopt it")),
     _answer("refuse", {RECEIVED, UNDER_STUDY}, REFUSED, Message("Refuse it")),
-    _answer("finish", {ADOPTED}, DONE, Message("Report it as done")),
+    _answer("finish", {ADOPTED}, DONE, Message("Report that it is carried out")),
     _answer("reopen", {REFUSED, DONE}, UNDER_STUDY, Message("Study it again")),
     Transition(
         MERGE,

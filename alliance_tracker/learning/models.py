@@ -23,7 +23,7 @@ class SignalStatus(Labelled):
     UNDER_STUDY = "under-study", Message("under study")
     ADOPTED = "adopted", Message("adopted")
     REFUSED = "refused", Message("refused")
-    DONE = "done", Message("done")
+    DONE = "done", Message("carried out")
     MERGED = "merged", Message("merged into another")
 
 

@@ -1,6 +1,5 @@
 """One signal in full: its voices in their own words, the thread of VLAIO's answers, and from where it was raised."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -153,11 +152,11 @@ def _pilot(alliance: Alliance, key: str) -> Origin | None:
     return Origin(Message("the pilot “%(name)s”", name=pilot.name), address)
 
 
-def spoken_for(actor: Actor, *, besides: Collection[int] = ()) -> list[Alliance]:
+def spoken_for(actor: Actor) -> list[Alliance]:
     """The alliances for which this person may speak, by name, without those that ended."""
     if not (actor.coordinated_alliances or actor.partner_alliances or actor.reported_regions):
         return []
     found = db().scalars(
         sa.select(Alliance).where(policy.alliances_spoken_for(actor, Alliance)).order_by(Alliance.name_folded)
     )
-    return [alliance for alliance in found if alliance.is_open and alliance.id not in besides]
+    return [alliance for alliance in found if alliance.is_open]

@@ -42,7 +42,7 @@ def raise_signal(alliance: Alliance, draft: Draft, *, days: int, actor: Actor) -
     check_open(alliance)
     _check_about(draft.title, draft.precondition_key)
     if not draft.text:
-        raise FieldRefused("text", Message("Say what is the matter."))
+        raise FieldRefused("text", Message("Tell it in a few sentences."))
     assert actor.user_id is not None  # noqa: S101  # a signal is sent by a person
     signal = Signal(
         alliance_id=alliance.id,
@@ -152,8 +152,8 @@ def answer(signal: Signal, move: str, *, reason: str, address: str, actor: Actor
     lock(signal)
     if move == MERGE:
         raise Refused(Message("Choose the signal with which it goes on."))
-    SIGNAL.apply(signal, move, actor=actor, reason=reason)
     members = [signal, *_merged_into(signal.id)]
+    SIGNAL.apply(signal, move, actor=actor, reason=reason)
     _mark_answered(members)
     tell_answered(members, signal, reason=reason, address=address, actor=actor)
 

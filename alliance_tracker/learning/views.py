@@ -1,5 +1,6 @@
 """The signals of the whole network: the list, one signal, saying “with us too”, and what its alliance may sharpen."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
@@ -98,6 +99,8 @@ def show(
     sees_alliance = row.slug is not None
     voices = reading.voices_of(actor(), signal_id)
     answers = reading.answers_of(signal_id)
+    behind = service.alliances_behind(signal_id)
+    spoken_for = reading.spoken_for(actor())
     goes_on_with = queries.one(actor(), signal.merged_into_id) if signal.merged_into_id else None
     return page(
         "learning/show.html",
@@ -109,7 +112,6 @@ def show(
         origin=reading.origin_of(alliance, signal.source, signal.source_key) if sees_alliance else None,
         topic=topics.every().get(signal.precondition_key or ""),
         voices=voices,
-        merged=[voice for voice in voices if voice.merged_id],
         answers=answers,
         goes_on_with=goes_on_with,
         further_answers=reading.answers_of(goes_on_with.id) if goes_on_with else [],
@@ -117,17 +119,19 @@ def show(
         may_edit=policy.allows(actor(), Permission.SIGNAL_RAISE, alliance)
         and alliance.is_open
         and signal.status is SignalStatus.RECEIVED,
-        support_form=_offered(support_form or forms.SupportForm(formdata=None), signal),
+        stands_behind=[each.name for each in spoken_for if each.id in behind],
+        support_form=_offered(support_form or forms.SupportForm(formdata=None), signal, spoken_for, behind),
         answer_form=moves(answer_form or forms.AnswerForm(formdata=None), signal),
         may_merge=any(offer.transition.name == MERGE for offer in SIGNAL.offers(actor(), signal)),
     )
 
 
-def _offered(form: forms.SupportForm, signal: Signal) -> forms.SupportForm:
-    """The form with the alliances for which this person may still say it."""
-    behind = service.alliances_behind(signal.id) if signal.merged_into_id is None else None
-    found = reading.spoken_for(actor(), besides=behind) if behind is not None else []
-    form.alliance_id.offer((alliance.id, alliance.name) for alliance in found)
+def _offered(
+    form: forms.SupportForm, signal: Signal, spoken_for: Iterable[Alliance], behind: Collection[int] = ()
+) -> forms.SupportForm:
+    """The form with the alliances for which this person may say it, but for those that are `behind` it already."""
+    still = (alliance for alliance in spoken_for if alliance.id not in behind and signal.merged_into_id is None)
+    form.alliance_id.offer((alliance.id, alliance.name) for alliance in still)
     return form
 
 
@@ -142,9 +146,10 @@ def moves(form: forms.AnswerForm, signal: Signal) -> forms.AnswerForm:
 def support_submit(signal_id: int) -> ResponseReturnValue:
     """Say for an alliance that it meets the same."""
     signal = load_signal(signal_id)
-    if not reading.spoken_for(actor()):
+    spoken_for = reading.spoken_for(actor())
+    if not spoken_for:
         raise NotAllowed(Message("Your role does not allow this."))
-    form = _offered(forms.SupportForm(), signal)
+    form = _offered(forms.SupportForm(), signal, spoken_for)
     return carry_out(
         form,
         lambda: service.support(

@@ -113,7 +113,7 @@ SENTENCES: dict[str, Message] = {
     # Signals
     "signal.adopt": Message("%(who)s adopted a signal for VLAIO"),
     "signal.edited": Message("%(who)s sharpened a signal"),
-    "signal.finish": Message("%(who)s reported a signal as done for VLAIO"),
+    "signal.finish": Message("%(who)s reported for VLAIO that a signal is carried out"),
     "signal.merge": Message("%(who)s merged a signal into another"),
     "signal.refuse": Message("%(who)s refused a signal for VLAIO"),
     "signal.reopen": Message("%(who)s took a signal under study again for VLAIO"),
