@@ -225,7 +225,7 @@ ALL = [
     Row("evidence.withdraw", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{other_evidence_id}/withdraw", "coordinates or manages"),
     Row("evidence.withdraw_submit", "/evidence/{evidence_id}/withdraw", "works in the alliance"),
-    # Alliances: signals
+    # Alliances: what they tell VLAIO
     Row("signals.of_alliance", "/alliances/{slug}/signals", "sees the alliance"),
     Row("signals.create", "/alliances/{slug}/signals/new", "speaks for the alliance"),
     Row("signals.create", "/alliances/{slug}/signals/new?log={entry_id}", "speaks for the alliance"),
