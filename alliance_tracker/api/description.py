@@ -1,13 +1,10 @@
 """The OpenAPI 3.1 description of the API, made from the table of its operations."""
 
-import re
 from typing import Any
 
-from alliance_tracker.api.operations import OPERATIONS, Operation
+from alliance_tracker.api.operations import OPERATIONS, PARAMETER, Operation
 from alliance_tracker.api.schemas import Problem
 
-#: A part of a path that the caller fills in: a row's number, or a name.
-PARAMETER = re.compile(r"<(int:)?(\w+)>")
 ROW_NUMBER = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 REFERENCE = "#/components/schemas/{model}"
 
@@ -17,8 +14,7 @@ def description() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for declared, _ in OPERATIONS:
-        path = "/api/v1" + PARAMETER.sub(r"{\2}", declared.path)
-        paths.setdefault(path, {})[declared.method.lower()] = _described(declared, schemas)
+        paths.setdefault(declared.address, {})[declared.method.lower()] = _described(declared, schemas)
     return {
         "openapi": "3.1.0",
         "info": {

@@ -24,7 +24,7 @@ class SignalStatus(Labelled):
     ADOPTED = "adopted", Message("adopted")
     REFUSED = "refused", Message("refused")
     DONE = "done", Message("carried out")
-    MERGED = "merged", Message("merged into another")
+    MERGED = "merged", Message("goes on with another signal")
 
 
 class SignalSource(Labelled):

@@ -11,7 +11,7 @@ from alliance_tracker import audit, policy
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities.models import LogEntry
 from alliance_tracker.activities.queries import PAGE as LOG_PAGE
-from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Message
 from alliance_tracker.learning.lifecycle import SIGNAL
@@ -23,6 +23,8 @@ from alliance_tracker.workflow import StatusEvent
 
 #: The page of a pilot, where there is one.
 PILOT_PAGE = "pilots.show"
+#: So many alliances a person can choose from; more than anybody speaks for.
+SPOKEN_FOR = 100
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,14 @@ def author_of(signal: Signal) -> str:
     return audit.names_of({signal.raised_by_id}).get(signal.raised_by_id, "")
 
 
-def answers_of(signal_id: int) -> list[Answer]:
-    """The thread of VLAIO's answers, the oldest first."""
+def answers_of(*signal_ids: int) -> list[Answer]:
+    """The thread of VLAIO's answers to a signal, and to the one it goes on with, the oldest first."""
     events = db().execute(
         sa.select(StatusEvent.name, StatusEvent.target, StatusEvent.on, StatusEvent.reason)
-        .where(StatusEvent.lifecycle == SIGNAL.name, StatusEvent.subject_id == signal_id, StatusEvent.name != "start")
-        .order_by(StatusEvent.id)
+        .where(
+            StatusEvent.lifecycle == SIGNAL.name, StatusEvent.subject_id.in_(signal_ids), StatusEvent.name != "start"
+        )
+        .order_by(StatusEvent.on, StatusEvent.id)
     )
     return [
         Answer(SIGNAL.transitions[name].label, SignalStatus(target), on, reason) for name, target, on, reason in events
@@ -157,6 +161,9 @@ def spoken_for(actor: Actor) -> list[Alliance]:
     if not (actor.coordinated_alliances or actor.partner_alliances or actor.reported_regions):
         return []
     found = db().scalars(
-        sa.select(Alliance).where(policy.alliances_spoken_for(actor, Alliance)).order_by(Alliance.name_folded)
+        sa.select(Alliance)
+        .where(policy.alliances_spoken_for(actor, Alliance), Alliance.status != AllianceStatus.ENDED)
+        .order_by(Alliance.name_folded, Alliance.id)
+        .limit(SPOKEN_FOR)
     )
-    return [alliance for alliance in found if alliance.is_open]
+    return list(found)

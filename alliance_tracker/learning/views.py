@@ -98,7 +98,7 @@ def show(
     alliance = db().get_one(Alliance, signal.alliance_id)
     sees_alliance = row.slug is not None
     voices = reading.voices_of(actor(), signal_id)
-    answers = reading.answers_of(signal_id)
+    answers = reading.answers_of(signal_id, *filter(None, [signal.merged_into_id]))
     behind = service.alliances_behind(signal_id)
     spoken_for = reading.spoken_for(actor())
     goes_on_with = queries.one(actor(), signal.merged_into_id) if signal.merged_into_id else None
@@ -114,7 +114,6 @@ def show(
         voices=voices,
         answers=answers,
         goes_on_with=goes_on_with,
-        further_answers=reading.answers_of(goes_on_with.id) if goes_on_with else [],
         regions=regions.names(),
         may_edit=policy.allows(actor(), Permission.SIGNAL_RAISE, alliance)
         and alliance.is_open

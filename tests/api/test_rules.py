@@ -342,6 +342,8 @@ def test_the_description_needs_no_token(app: Flask) -> None:
         "/regions",
         "/regions/{code}",
         "/alliances",
+        "/signals",
+        "/signals/{signal_id}",
         *(f"/alliances/{{slug}}{part}" for part in OF_AN_ALLIANCE),
     }
 
