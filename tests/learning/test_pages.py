@@ -108,11 +108,7 @@ def test_what_sounds_alike_is_shown_first_and_blocks_nothing(
     page = client.post(address, FORM, form_at=address, status=422)
     assert "Busvervoer zonder subsidie" in page.words
     client.post(address, {**FORM, "is_another": "y"}, form_at=address)
-    assert (
-        client.browser.get("/signals/similar?title=busvervoer subsidie")
-        .json["items"][0]["address"]
-        .startswith("/signals/")
-    )
+    assert "Busvervoer" in client.browser.get("/signals/similar?title=busvervoer subsidie").text
 
 
 def test_the_list_counts_regions_and_alliances_and_is_filtered_by_the_address(
