@@ -27,6 +27,9 @@ from alliance_tracker.goals import views as goal_views
 from alliance_tracker.indicators import catalogue_drafts, catalogue_views, measuring_views
 from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.indicators import views as indicator_views
+from alliance_tracker.learning import alliance_views as alliance_signal_views
+from alliance_tracker.learning import answer_views, topics
+from alliance_tracker.learning import views as signal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import figure_views
 from alliance_tracker.monitoring import framework_views as framework_dossier
@@ -42,6 +45,7 @@ from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
 from alliance_tracker.rollout import bearings as rollout_bearings
 from alliance_tracker.rollout import programme_views, region_panel
+from alliance_tracker.rollout import topics as rollout_topics
 from alliance_tracker.rollout import views as phase_views
 from alliance_tracker.stappenplan import bearings as plan_bearings
 from alliance_tracker.stappenplan import plan_views
@@ -122,10 +126,13 @@ BLUEPRINTS: tuple[Any, ...] = (
     programme_views,
     public_views,
     region_views,
+    signal_views,
     step_views,
     succession_views,
 )
 EXTENDING = (
+    alliance_signal_views,
+    answer_views,
     catalogue_drafts,
     dossier_views,
     framework_dossier,
@@ -144,3 +151,4 @@ bearings.register(rollout_bearings.of_alliance)
 history.name_values("goal_tag", "key", goal_queries.words_of_key)
 history.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
+topics.register(rollout_topics.preconditions)

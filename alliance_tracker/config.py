@@ -36,6 +36,8 @@ DEFAULTS: dict[str, Any] = {
     "SIGN_IN_LIMIT_ADDRESS": 40,
     # Log entries that one person may post with the API in a minute.
     "API_POSTS_PER_MINUTE": 60,
+    # Days within which VLAIO answers a signal of an alliance; a signal keeps the term of the day it was sent.
+    "SIGNAL_ANSWER_DAYS": 60,
     "EVIDENCE_LIMIT_BYTES": 15 * 1024 * 1024,
     "EVIDENCE_QUOTA_BYTES": 500 * 1024 * 1024,
     "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,

@@ -323,3 +323,11 @@ def visible_alliances(actor: Actor, alliance: Any) -> sa.ColumnElement[bool]:
         alliance.region_code.in_(actor.reported_regions),
         sa.and_(alliance.proposed_by_id.is_not(None), alliance.proposed_by_id == actor.user_id),
     )
+
+
+def alliances_spoken_for(actor: Actor, alliance: Any) -> sa.ColumnElement[bool]:
+    """The same rule as `SIGNAL_RAISE`, for lists: a condition on `Alliance` or on an alias of it."""
+    return sa.or_(
+        alliance.id.in_(actor.coordinated_alliances | actor.partner_alliances),
+        alliance.region_code.in_(actor.reported_regions),
+    )

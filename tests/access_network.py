@@ -46,6 +46,7 @@ from tests.builders import (
     make_organisation,
     make_partner,
     make_pilot,
+    make_signal,
     make_user,
     typed,
 )
@@ -217,6 +218,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
             alliance, communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True]), actor=writer
         )
     pilot = make_pilot(alliance, started_on=today())
+    signal = make_signal(alliance, by=writer)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -226,6 +228,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "alliance_id": alliance.id,
         "partner_id": partner_id,
         "grant_id": grant,
+        "signal_id": signal.id,
         "mandate_id": mandate,
         "goal_id": goal.id,
         "entry_id": entry.id,

@@ -20,6 +20,8 @@ from alliance_tracker.indicators import measuring
 from alliance_tracker.indicators import service as indicators
 from alliance_tracker.indicators.models import Definition, FigureState, Indicator, Measurement
 from alliance_tracker.indicators.service import Typed
+from alliance_tracker.learning import service as signals
+from alliance_tracker.learning.models import Signal, SignalKind
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation, OrganisationKind
 from alliance_tracker.pilots import running
@@ -162,6 +164,19 @@ def make_pilot(
         with transaction():
             running.begin(found, on=started_on, actor=SYSTEM)
     return found
+
+
+# Signals -----------------------------------------------------------------------------------------------------------
+
+
+def make_signal(alliance: Alliance, title: str = "", *, by: Actor | None = None, days: int = 60, **more: Any) -> Signal:
+    """A signal of `alliance`, sent today; `more` are further fields of `learning.service.Draft`."""
+    author = by or make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    facts = {"kind": SignalKind.BARRIER, "text": "Het lukt niet."} | more
+    with transaction():
+        return signals.raise_signal(
+            alliance, signals.Draft(title=title or f"Signaal {next(_numbers)}", **facts), days=days, actor=author
+        )
 
 
 # Goals and figures -------------------------------------------------------------------------------------------------

@@ -11,18 +11,22 @@ from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.communications import service as communications
 from alliance_tracker.communications.models import Channel
-from alliance_tracker.database import transaction
+from alliance_tracker.database import db, transaction
 from alliance_tracker.frameworks.terms import Scheme, principles
+from alliance_tracker.learning import service as signals
+from alliance_tracker.learning.models import Signal
 from alliance_tracker.pilots import reach
 from alliance_tracker.policy import Role
 from tests.builders import (
     actor_of,
+    make_actor,
     make_alliance,
     make_full_helix,
     make_goal,
     make_indicator,
     make_measurement,
     make_pilot,
+    make_signal,
     make_user,
     typed,
 )
@@ -44,6 +48,7 @@ CEILINGS = {
     "/alliances/{slug}/pilots/1": 34,
     "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
+    "/alliances/{slug}/signals": 16,
     "/alliances/{slug}/history": 12,
     "/alliances/{slug}/figures/2026": 24,
     "/figures?from=2026": 14,
@@ -56,6 +61,8 @@ CEILINGS = {
     "/frameworks/recommendation/vertellen": 12,
     "/frameworks/stem-monitor": 8,
     "/organisations": 14,
+    "/signals": 16,
+    "/signals/1": 26,
     "/stappenplan": 12,
     "/stappenplan/flags": 14,
     "/alliances/{slug}/indicators/{indicator}": 22,
@@ -97,12 +104,18 @@ def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     _grow_pilots(first, how_many)
     author = actor_of(make_user(Role.PROJECT_MANAGER))
+    signal = db().get_one(Signal, 1)
     for number in range(how_many):
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
         make_goal(alliance, tags=TAGS)
         make_indicator(make_goal(alliance), baseline=typed(100), targets={2026: 200})
         measure(alliance)
+        make_signal(alliance)
+        make_signal(first)
+        with transaction():
+            leading = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+            signals.support(signal, alliance, words="Bij ons ook.", actor=leading)
     for alliance in [first]:
         for _ in range(5):
             make_full_helix(alliance)
@@ -122,6 +135,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
         make_full_helix(first)
         measure(first)
+        make_signal(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")

@@ -52,6 +52,7 @@ TABS = (
     Tab("pilots", Message("Pilots"), "pilots.index"),
     Tab("communications", Message("Communications"), "communications.index"),
     Tab("log", Message("Log"), "activities.log"),
+    Tab("signals", Message("Signals"), "signals.of_alliance"),
     Tab("history", Message("History"), "alliances.history"),
 )
 

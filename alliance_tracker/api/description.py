@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from alliance_tracker.api.operations import OPERATIONS, Operation
+from alliance_tracker.api.operations import OPERATIONS, PARAMETER, Operation
 from alliance_tracker.api.schemas import Problem
 
+ROW_NUMBER = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 REFERENCE = "#/components/schemas/{model}"
 
 
@@ -13,8 +14,7 @@ def description() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for declared, _ in OPERATIONS:
-        path = "/api/v1" + declared.path.replace("<", "{").replace(">", "}")
-        paths.setdefault(path, {})[declared.method.lower()] = _described(declared, schemas)
+        paths.setdefault(declared.address, {})[declared.method.lower()] = _described(declared, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -49,9 +49,8 @@ def _in_an_address(field: dict[str, Any]) -> dict[str, Any]:
 
 def _described(declared: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
-        {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
-        for part in declared.path.split("/")
-        if part.startswith("<")
+        {"name": name, "in": "path", "required": True, "schema": ROW_NUMBER if kind == "int:" else {"type": "string"}}
+        for kind, name in PARAMETER.findall(declared.path)
     ]
     if declared.query is not None:
         fields = declared.query.model_json_schema(ref_template=REFERENCE)

@@ -1,5 +1,6 @@
 """One table of the API's operations; the routes and the OpenAPI description are both made from it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -14,6 +15,9 @@ from alliance_tracker.api.schemas import Items, Nothing, Window
 from alliance_tracker.i18n import Message
 from alliance_tracker.web.problems import problem
 
+#: A part of a path that the caller fills in: the number of a row, or a name.
+PARAMETER = re.compile(r"<(int:)?(\w+)>")
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -27,6 +31,11 @@ class Operation:
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     status: int = 200
+
+    @property
+    def address(self) -> str:
+        """The path as the description writes it: `/regions/{code}`."""
+        return "/api/v1" + PARAMETER.sub(r"{\2}", self.path)
 
 
 OPERATIONS: list[tuple[Operation, Callable[..., Any]]] = []

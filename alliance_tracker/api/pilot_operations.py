@@ -6,6 +6,7 @@ from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.api import operations, schemas
 from alliance_tracker.api.operations import operation
 from alliance_tracker.communications import queries as communication_queries
+from alliance_tracker.frameworks.terms import term
 from alliance_tracker.pilots import listing
 from alliance_tracker.web.guards import reads_exactly
 
@@ -34,7 +35,10 @@ def pilots(slug: str, query: schemas.Window) -> Any:
             goal_id=line.goal_id,
             decision=line.decision.value if line.decision else None,
             pillars=[pillar.value for pillar in line.pillars],
-            tags=[schemas.Tag(scheme=tag.scheme.value, key=tag.key, name=str(tag.name)) for tag in line.tags],
+            tags=[
+                schemas.Tag(scheme=tag.scheme.value, key=tag.key, name=str(term(tag.scheme, tag.key).name))
+                for tag in line.tags
+            ],
             reach=[
                 schemas.Reach(
                     year=year.year,

@@ -20,6 +20,7 @@ from alliance_tracker.api import (
     operations,
     pilot_operations,
     schemas,
+    signal_operations,
 )
 from alliance_tracker.api.operations import operation
 from alliance_tracker.database import db
@@ -248,6 +249,13 @@ def phases(slug: str, query: schemas.Window) -> Any:
 
 
 # These operations stand in modules of their own; importing them declared them.
-DECLARED = (figure_operations, goal_operations, indicator_operations, log_operations, pilot_operations)
+DECLARED = (
+    figure_operations,
+    goal_operations,
+    indicator_operations,
+    log_operations,
+    pilot_operations,
+    signal_operations,
+)
 
 operations.register(bp)

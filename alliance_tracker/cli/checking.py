@@ -9,6 +9,8 @@ from flask.cli import with_appcontext
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals.models import Goal
+from alliance_tracker.learning import queries as signals
+from alliance_tracker.learning.models import Signal
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.rollout.models import AlliancePhase, MilestoneRecord, PreconditionAction
 from alliance_tracker.standings import service as standings
@@ -26,6 +28,7 @@ GOVERNED: tuple[Any, ...] = (
     Organisation,
     Plan,
     PreconditionAction,
+    Signal,
     StepState,
 )
 
@@ -56,7 +59,7 @@ def status_faults() -> list[str]:
 @with_appcontext
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
-    faults = [*standings.drift(), *status_faults()]
+    faults = [*standings.drift(), *signals.drift(), *status_faults()]
     for fault in faults:
         click.echo(fault)
     if faults:

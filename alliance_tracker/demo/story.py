@@ -13,7 +13,7 @@ from flask import current_app
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
 from alliance_tracker.database import clock_at, now, transaction
-from alliance_tracker.demo import fictitious, flanders, goals, indicators, measurements, neteland, pilots
+from alliance_tracker.demo import fictitious, flanders, goals, indicators, measurements, neteland, pilots, signals
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.policy import SYSTEM, Role
 
@@ -53,6 +53,7 @@ def tell() -> None:
         indicators.tell,
         measurements.make,
         pilots.tell,
+        signals.tell,
     )
     for part in parts:
         part(stage)

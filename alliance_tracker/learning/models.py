@@ -23,8 +23,8 @@ class SignalStatus(Labelled):
     UNDER_STUDY = "under-study", Message("under study")
     ADOPTED = "adopted", Message("adopted")
     REFUSED = "refused", Message("refused")
-    DONE = "done", Message("done")
-    MERGED = "merged", Message("merged into another")
+    DONE = "done", Message("carried out")
+    MERGED = "merged", Message("goes on with another signal")
 
 
 class SignalSource(Labelled):
@@ -50,8 +50,12 @@ class Signal(Audited, Versioned, Base):
         ),
         sa.CheckConstraint("status <> 'received' OR answered_on IS NULL", name="received_until_answered"),
         sa.Index("ix_signal_status_due", "status", "answer_due_on", "id"),
+        sa.CheckConstraint("voices >= 1", name="has_a_voice"),
         sa.Index("ix_signal_alliance_sent", "alliance_id", "sent_on"),
+        sa.Index("ix_signal_voices", "voices", "id"),
     )
+    __quiet__ = frozenset({"version", "voices", "words_folded"})
+
     id: Mapped[PrimaryKey]
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"))
     kind: Mapped[SignalKind]
@@ -70,7 +74,12 @@ class Signal(Audited, Versioned, Base):
     answer_due_on: Mapped[date]
     #: The day of the first answer; what was late stays late.
     answered_on: Mapped[date | None]
+    #: The signal with which it goes on, which is never merged itself: a chain of merges is resolved when it is made.
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("signal.id"), index=True)
+    #: How many alliances stand behind it, those of the signals that were merged into it included.
+    voices: Mapped[int] = mapped_column(default=1)
+    #: Title, text and rule as the search reads them.
+    words_folded: Mapped[str] = mapped_column(sa.Text)
 
     @property
     def owner_id(self) -> int:

@@ -12,6 +12,7 @@ from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerMandate
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import Counted, Message, in_words
+from alliance_tracker.learning import queries as signals
 from alliance_tracker.monitoring.overview import Monitor
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.policy import Actor, Permission
@@ -23,6 +24,7 @@ from alliance_tracker.stappenplan.models import CriterionFlag, FlagStatus
 FEW = 4
 QUIET_AFTER = timedelta(days=90)
 MANDATE_ENDS_WITHIN = timedelta(days=60)
+SIGNAL_DUE_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def of_network(actor: Actor, found: Monitor) -> list[Todo]:
         *(_initiatives(found) if decides else ()),
         *_broken(found),
         *(_flags() if decides else ()),
+        *(_signals() if policy.allows(actor, Permission.SIGNAL_ANSWER) else ()),
         *_mandates(),
         *_regions(actor, found),
         *_gaps(found),
@@ -95,6 +98,31 @@ def _flags() -> Iterable[Todo]:
             Counted("%(n)s flag of an alliance waits.", "%(n)s flags of alliances wait.", n=n),
             url_for("plans.flag_list"),
             Message("To the flags"),
+        )
+
+
+def _signals() -> Iterable[Todo]:
+    total, first = signals.waiting(FEW)
+    for row in first:
+        if row.due_on > today() + SIGNAL_DUE_WITHIN:
+            continue
+        is_late = row.due_on < today()
+        yield Todo(
+            URGENT if is_late else SOON,
+            Message("Answer the signal “%(title)s”", title=row.title),
+            Message("The term ended on %(on)s, and no answer was given.", on=row.due_on)
+            if is_late
+            else Message("The term ends on %(on)s.", on=row.due_on),
+            url_for("signals.show", signal_id=row.id, _anchor="answer"),
+            Message("Answer"),
+        )
+    if total:
+        yield Todo(
+            LATER,
+            Message("Read the signals of the alliances"),
+            Counted("%(n)s signal waits for an answer.", "%(n)s signals wait for an answer.", n=total),
+            url_for("signals.index", state="received"),
+            Message("To the signals"),
         )
 
 

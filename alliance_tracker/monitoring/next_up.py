@@ -11,6 +11,7 @@ from alliance_tracker.alliances.models import Alliance, AllianceStatus, Partner
 from alliance_tracker.alliances.partners import helix_balance
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
+from alliance_tracker.learning import queries as signals
 from alliance_tracker.monitoring import next_work
 from alliance_tracker.monitoring.lists import Item
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
@@ -25,6 +26,8 @@ from alliance_tracker.stappenplan.queries import PlanView
 SOON_MEANS = timedelta(days=30)
 #: After this time without an entry the alliance is asked how it goes.
 QUIET_AFTER = timedelta(days=60)
+#: So long an answer of VLAIO is news to the alliance that sent the signal.
+NEWS_FOR = timedelta(days=21)
 
 
 def of_alliance(
@@ -54,6 +57,7 @@ def of_alliance(
         *_steps(actor, alliance, plan),
         *next_work.of_work(actor, alliance, work),
         *_log(actor, alliance, last_logged_on),
+        *_signals(actor, alliance),
     ]
     return ordered(found)
 
@@ -204,4 +208,17 @@ def _log(actor: Actor, alliance: Alliance, last_logged_on: date | None) -> Itera
             why,
             url_for("activities.create", slug=alliance.slug),
             Message("Log progress"),
+        )
+
+
+def _signals(actor: Actor, alliance: Alliance) -> Iterable[Todo]:
+    if not policy.allows(actor, Permission.SIGNAL_RAISE, alliance):
+        return
+    for answered in signals.answered_since(alliance.id, today() - NEWS_FOR, limit=3):
+        yield Todo(
+            LATER,
+            Message("VLAIO answered: %(title)s", title=answered.title),
+            Message("Since %(on)s it is: %(state)s.", on=answered.on, state=answered.status.label),
+            url_for("signals.show", signal_id=answered.id, _anchor="answers"),
+            Message("Read the answer"),
         )

@@ -9,6 +9,7 @@ from alliance_tracker.alliances.models import PioneerMandate
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import InTwoLanguages, Message
+from alliance_tracker.learning.queries import per_precondition
 from alliance_tracker.regions.models import Municipality, Region
 from alliance_tracker.rollout import places, states
 from alliance_tracker.rollout.checks import mandate_of_today
@@ -108,8 +109,11 @@ class ActionRow:
 
 @dataclass(frozen=True)
 class PreconditionRow:
+    key: str
     name: InTwoLanguages
     actions: tuple[ActionRow, ...]
+    #: How many signals of alliances are about it.
+    signals: int
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,14 @@ def _preconditions() -> tuple[PreconditionRow, ...]:
     actions: dict[str, list[ActionRow]] = {}
     for row in db().scalars(sa.select(PreconditionAction).order_by(PreconditionAction.position)):
         actions.setdefault(row.precondition_key, []).append(action_row(row))
+    signals = per_precondition()
     return tuple(
-        PreconditionRow(InTwoLanguages(row.name_nl, row.name_en), tuple(actions.get(row.key, ())))
+        PreconditionRow(
+            row.key,
+            InTwoLanguages(row.name_nl, row.name_en),
+            tuple(actions.get(row.key, ())),
+            signals.get(row.key, 0),
+        )
         for row in db().scalars(sa.select(Precondition).order_by(Precondition.position))
     )
 

@@ -143,6 +143,16 @@ SENTENCES: dict[str, Message] = {
     "pilot_reach.corrected": Message("%(who)s corrected the reach of the pilot “%(name)s” in %(year)s"),
     "pilot_reach.recorded": Message("%(who)s recorded the reach of the pilot “%(name)s” in %(year)s"),
     # Signals
+    "signal.adopt": Message("%(who)s adopted a signal for VLAIO"),
+    "signal.edited": Message("%(who)s sharpened a signal"),
+    "signal.finish": Message("%(who)s reported for VLAIO that a signal is carried out"),
+    "signal.merge": Message("%(who)s merged a signal into another"),
+    "signal.refuse": Message("%(who)s refused a signal for VLAIO"),
+    "signal.reopen": Message("%(who)s took a signal under study again for VLAIO"),
+    "signal.start": Message("%(who)s sent a signal to VLAIO"),
+    "signal.study": Message("%(who)s took a signal under study for VLAIO"),
+    "signal.taken_along": Message("%(who)s took a merged signal along to “%(title)s”"),
+    "signal_support.given": Message("%(who)s said “with us too” to a signal"),
     # The STEM-monitor
     "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
     "monitor_figure.corrected": Message("%(who)s corrected the figure of %(year)s in the STEM-monitor"),
@@ -258,6 +268,12 @@ FIELDS: dict[str, Message] = {
     "log_entry.participants": Message("people reached"),
     "pilot_reach.participants": Message("participants"),
     # Signals
+    "answer_due_on": Message("VLAIO answers by"),
+    "answered_on": Message("answered on"),
+    "precondition_key": Message("precondition"),
+    "rule": Message("rule"),
+    "sent_on": Message("sent on"),
+    "words": Message("in own words"),
     # The STEM-monitor
     "year": Message("year"),
 }

@@ -317,6 +317,8 @@ def upgrade() -> None:
         sa.Column("answer_due_on", sa.Date(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("voices", sa.Integer(), nullable=False),
+        sa.Column("words_folded", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(status = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_signal_merged_into_if_merged")
@@ -330,6 +332,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("text <> ''", name=op.f("ck_signal_has_text")),
         sa.CheckConstraint("title <> ''", name=op.f("ck_signal_has_a_title")),
+        sa.CheckConstraint("voices >= 1", name=op.f("ck_signal_has_a_voice")),
         sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_signal_not_merged_into_itself")),
         sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_signal_alliance_id")),
         sa.ForeignKeyConstraint(["merged_into_id"], ["signal.id"], name=op.f("fk_signal_merged_into_id")),
@@ -341,6 +344,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signal_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_signal_precondition_key"), ["precondition_key"], unique=False)
         batch_op.create_index("ix_signal_status_due", ["status", "answer_due_on", "id"], unique=False)
+        batch_op.create_index("ix_signal_voices", ["voices", "id"], unique=False)
 
     op.create_table(
         "catalogue_entry",
@@ -952,6 +956,7 @@ def downgrade() -> None:
 
     op.drop_table("catalogue_entry")
     with op.batch_alter_table("signal", schema=None) as batch_op:
+        batch_op.drop_index("ix_signal_voices")
         batch_op.drop_index("ix_signal_status_due")
         batch_op.drop_index(batch_op.f("ix_signal_precondition_key"))
         batch_op.drop_index(batch_op.f("ix_signal_merged_into_id"))

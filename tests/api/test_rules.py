@@ -353,6 +353,8 @@ def test_the_description_needs_no_token(app: Flask) -> None:
         "/regions/{code}",
         "/alliances",
         "/figures",
+        "/signals",
+        "/signals/{signal_id}",
         *(f"/alliances/{{slug}}{part}" for part in OF_AN_ALLIANCE),
     }
 
