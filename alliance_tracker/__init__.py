@@ -18,6 +18,7 @@ from alliance_tracker.alliances import partner_views, people_views, succession_v
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     evidence_views,
+    exchange_views,
     log_views,
     monitoring_views,
     organisation_views,

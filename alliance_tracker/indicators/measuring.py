@@ -70,19 +70,12 @@ def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement 
     policy.require(actor, Permission.MEASUREMENT_WRITE, indicator)
     check_followed(indicator)
     definition = indicator.definition
-    if definition.is_derived:
-        raise Refused(Message("This indicator is computed from other records; it is never typed."))
-    _check_period(definition, entry.period)
-    figure = checked(definition, entry.typed)
-    cells = checked_cells(definition, figure, entry.cells)
-    if not figure.is_value and not entry.note.strip():
-        raise FieldRefused("note", Message("Say why there is no figure."))
+    figure, cells = prepared(definition, entry)
     former = current([indicator.id], entry.period).get((indicator.id, entry.period))
     if former is not None:
         if _says_the_same(former, figure, cells, entry):
             return None
-        if not entry.reason.strip():
-            raise FieldRefused("reason", Message("This replaces an earlier figure: give a reason, both stay visible."))
+        need_reason(entry.reason)
         former.superseded_at = now()
         db().flush()  # only one measurement of a period may hold
     assert actor.user_id is not None  # noqa: S101  # figures come from people
@@ -119,6 +112,28 @@ def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement 
     action = "measurement.corrected" if former else "measurement.entered"
     audit.record(action, row, actor=actor, reason=row.reason, name=definition.name_nl, period=entry.period)
     return row
+
+
+def prepared(definition: Definition, entry: Entry) -> tuple[Figure, dict[CellKey, Figure]]:
+    """The figure and its cells as they would be kept; nothing is looked up or written.
+
+    :raise FieldRefused: a figure or a cell does not fit, the period lies ahead, or it is not said why there is none.
+    :raise Refused: the indicator is computed.
+    """
+    if definition.is_derived:
+        raise Refused(Message("This indicator is computed from other records; it is never typed."))
+    _check_period(definition, entry.period)
+    figure = checked(definition, entry.typed)
+    cells = checked_cells(definition, figure, entry.cells)
+    if not figure.is_value and not entry.note.strip():
+        raise FieldRefused("note", Message("Say why there is no figure."))
+    return figure, cells
+
+
+def need_reason(reason: str) -> None:
+    """:raise FieldRefused: a correction comes without a reason."""
+    if not reason.strip():
+        raise FieldRefused("reason", Message("This replaces an earlier figure: give a reason, both stay visible."))
 
 
 def _check_period(definition: Definition, period: int) -> None:
