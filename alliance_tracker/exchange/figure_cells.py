@@ -1,5 +1,6 @@
 """What tables of figures share: which indicator a row is about, and a figure spread over cells."""
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -14,9 +15,12 @@ from alliance_tracker.indicators import figures
 from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.measuring import CellKey
 from alliance_tracker.indicators.models import Definition, FigureState, Unit
+from alliance_tracker.indicators.periods import PeriodKind
 from alliance_tracker.indicators.service import Typed
 
 STATES = {state.value: state.label for state in FigureState}
+CALENDAR_YEAR = re.compile(r"(\d{4})\Z", re.ASCII)
+SCHOOL_YEAR = re.compile(r"(\d{4})\s*[-/\u2013]\s*(\d{4}|\d{2})\Z", re.ASCII)
 PARTS = ("value", "numerator", "denominator")
 
 
@@ -115,6 +119,20 @@ def typed_of(definition: Definition, values: Mapping[str, Any], before: Mapping[
     if "denominator" in given and not definition.is_ratio and definition.unit is not Unit.SCORE:
         raise FieldRefused("denominator", Message("This indicator is no percentage: leave this empty."))
     return Typed(state, *(given.get(part, before.get(prefix + part)) for part in PARTS))
+
+
+def period_of(typed: str, kind: PeriodKind) -> int | None:
+    """The period that somebody wrote, if it is one of this kind."""
+    text = typed.replace("\xa0", " ").strip()
+    if kind is PeriodKind.CALENDAR:
+        found = CALENDAR_YEAR.match(text)
+        return int(found[1]) if found else None
+    found = SCHOOL_YEAR.match(text)
+    if found is None:
+        return None
+    first, last = int(found[1]), found[2]
+    ends = first + 1
+    return ends if last in {str(ends), str(ends)[-2:]} else None
 
 
 # Breakdowns ----------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class GoalTable(Table):
     permission = Permission.GOAL_EDIT
     columns = (
         Column(
-            "goal",
+            "number",
             Message("number of the goal"),
             Kind.NUMBER,
             hint=Message("Leave it empty for a new goal. Do not change it: it tells which goal the row is about."),
@@ -166,7 +166,7 @@ class _Known:
     def values(self, goal: Goal) -> dict[str, Any]:
         """What an export says of a goal."""
         found: dict[str, Any] = {
-            "goal": Decimal(goal.id),
+            "number": Decimal(goal.id),
             "title": goal.title,
             "description": goal.description,
             "reason": goal.reason,
@@ -187,22 +187,22 @@ class _Known:
         before = self.values(goal) if goal is not None else None
         if owner is not None:
             row.values["owner"] = self.written[owner.id]
-        row.values.pop("goal", None)
+        row.values.pop("number", None)
         work = None if row.errors or owner is None else self._work(goal, owner, row.values)
         identity = ("goal", goal.id) if goal is not None else ("title", folded(title))
         return planned(table, row, before, identity=identity, name=title, work=work)
 
     def _meant(self, row: Row) -> Goal | None:
-        number = row.values.get("goal")
+        number = row.values.get("number")
         if number is not None:
             goal = self.goals.get(int(number)) if number == number.to_integral_value() else None
             if goal is None:
-                row.errors.append(CellError("goal", Message("This alliance has no goal with this number.")))
+                row.errors.append(CellError("number", Message("This alliance has no goal with this number.")))
             return goal
         same = self.by_title.get(folded(row.values.get("title", "")), [])
         if len(same) > 1:
             row.errors.append(
-                CellError("goal", Message("Several goals have this title: give the number of the one you mean."))
+                CellError("number", Message("Several goals have this title: give the number of the one you mean."))
             )
         return same[0] if len(same) == 1 else None
 

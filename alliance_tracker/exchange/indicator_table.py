@@ -13,7 +13,8 @@ from sqlalchemy.orm import joinedload
 from alliance_tracker.database import db, folded, today
 from alliance_tracker.errors import FieldRefused, NotFound
 from alliance_tracker.exchange import figure_cells
-from alliance_tracker.exchange.figure_cells import Names, figure_columns
+from alliance_tracker.exchange.figure_cells import figure_columns
+from alliance_tracker.exchange.indicator_facts import BASELINE, Known
 from alliance_tracker.exchange.tables import (
     CellError,
     Column,
@@ -29,13 +30,11 @@ from alliance_tracker.exchange.tables import (
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.i18n import Message, local
 from alliance_tracker.indicators import service
-from alliance_tracker.indicators.figures import Figure
-from alliance_tracker.indicators.models import Baseline, Definition, Indicator, Target
+from alliance_tracker.indicators.models import Definition, Indicator, Target
 from alliance_tracker.indicators.periods import FIRST_YEAR, LAST_YEAR
 from alliance_tracker.indicators.service import Typed
 from alliance_tracker.policy import Actor, Permission
 
-BASELINE = "baseline_"
 REASON = "reason"
 #: How many years ahead a template offers targets for.
 YEARS_AHEAD = 3
@@ -102,12 +101,12 @@ class IndicatorTable(Table):
 
     def read(self, scope: Scope) -> Iterator[dict[str, Any]]:
         """Every indicator, under its goal."""
-        known = _Known.of(self, scope.alliance.id)
+        known = Known.of(scope.alliance.id)
         for indicator in known.indicators.values():
             yield known.told(indicator, exact=scope.exact)
 
     def judge_with(self, scope: Scope) -> Judge:
-        return _Known.of(self, scope.alliance.id).judge
+        return _Judging(self, Known.of(scope.alliance.id)).judge
 
     def apply(self, scope: Scope, row: PlannedRow, *, actor: Actor) -> None:
         work: _Work = row.work
@@ -150,80 +149,11 @@ class _Work:
     reason: str = ""
 
 
-@dataclass
-class _Known:
-    """What an alliance follows, and what it could follow, looked up once."""
+class _Judging:
+    """Judging rows against what is known."""
 
-    table: Table
-    goals: Mapping[int, Goal]
-    goals_by_title: Mapping[str, list[Goal]]
-    definitions: Mapping[int, Definition]
-    names: Names
-    indicators: Mapping[int, Indicator]
-    baselines: Mapping[int, Baseline]
-    #: The newest of each period; a dropped one has no value.
-    targets: Mapping[int, Mapping[int, Decimal | None]]
-
-    @classmethod
-    def of(cls, table: Table, alliance_id: int) -> "_Known":
-        goals = {
-            g.id: g
-            for g in db().scalars(
-                sa.select(Goal).where(Goal.alliance_id == alliance_id).order_by(Goal.position, Goal.id)
-            )
-        }
-        by_title: dict[str, list[Goal]] = {}
-        for goal in goals.values():
-            by_title.setdefault(folded(goal.title), []).append(goal)
-        indicators = db().scalars(
-            sa.select(Indicator)
-            .where(Indicator.alliance_id == alliance_id)
-            .options(joinedload(Indicator.definition))
-            .order_by(Indicator.goal_id, Indicator.id)
-        )
-        by_definition = {indicator.definition_id: indicator for indicator in indicators}
-        owner = Definition.alliance_id
-        offered = sa.and_(sa.or_(owner.is_(None), owner == alliance_id), Definition.retired_on.is_(None))
-        definitions = {d.id: d for d in db().scalars(sa.select(Definition).where(offered))}
-        definitions |= {i.definition_id: i.definition for i in by_definition.values()}
-        baselines = {
-            b.indicator_id: b
-            for b in db().scalars(sa.select(Baseline).where(Baseline.alliance_id == alliance_id).order_by(Baseline.id))
-        }
-        targets: dict[int, dict[int, Decimal | None]] = {}
-        for target in db().scalars(sa.select(Target).where(Target.alliance_id == alliance_id).order_by(Target.id)):
-            targets.setdefault(target.indicator_id, {})[target.period] = target.value
-        names = Names((d.id, d) for d in definitions.values())
-        return cls(table, goals, by_title, definitions, names, by_definition, baselines, targets)
-
-    def goal_name(self, goal: Goal) -> str:
-        """How an export writes a goal: by its title, unless another has the same or it looks like a number."""
-        same = self.goals_by_title[folded(goal.title)]
-        return goal.title if len(same) == 1 and not goal.title.isdigit() else str(goal.id)
-
-    def values(self, indicator: Indicator, *, exact: bool = True) -> dict[str, Any]:
-        """What is known of an indicator, by column."""
-        found: dict[str, Any] = {"goal": self.goal_name(self.goals[indicator.goal_id])}
-        baseline = self.baselines.get(indicator.id)
-        if baseline is not None:
-            figure = Figure(baseline.state, baseline.value, baseline.numerator, baseline.denominator)
-            figure = figure if exact else figure_cells.outside(figure, indicator.definition)
-            found |= figure_cells.values_of(figure, BASELINE)
-            found |= {f"{BASELINE}on": baseline.on, f"{BASELINE}source": baseline.source}
-        targets = self.targets.get(indicator.id, {})
-        found |= {f"target {period}": value for period, value in targets.items() if value is not None}
-        return {key: value for key, value in found.items() if value not in (None, "")}
-
-    def told(self, indicator: Indicator, *, exact: bool) -> dict[str, Any]:
-        """A row of an export."""
-        definition = indicator.definition
-        return {
-            "indicator": definition.key,
-            "name": local(definition, "name"),
-            "unit": str(definition.unit.label),
-            "direction": str(definition.direction.label),
-            **self.values(indicator, exact=exact),
-        }
+    def __init__(self, table: Table, known: Known) -> None:
+        self.table, self.known = table, known
 
     def judge(self, row: Row) -> PlannedRow:
         """What the row does to its indicator."""
@@ -231,10 +161,10 @@ class _Known:
         definition = self._definition(row, typed) if typed else None
         if definition is None:
             return PlannedRow(row.number, typed, Outcome.WRONG, errors=tuple(row.errors))
-        indicator, name = self.indicators.get(definition.id), local(definition, "name")
+        indicator, name = self.known.indicators.get(definition.id), local(definition, "name")
         goal = self._goal(row, indicator)
         reason = row.values.pop(REASON, "")
-        before = self.values(indicator) if indicator is not None else {}
+        before = self.known.values(indicator) if indicator is not None else {}
         given = {key: value for key, value in row.values.items() if before.get(key) != value}
         if indicator is not None and not given and not row.errors:
             return PlannedRow(row.number, name, Outcome.UNCHANGED, identity=definition.id)
@@ -253,9 +183,9 @@ class _Known:
         )
 
     def _definition(self, row: Row, typed: str) -> Definition | None:
-        found = self.names.meant(typed)
+        found = self.known.names.meant(typed)
         if len(found) == 1:
-            return self.definitions[next(iter(found))]
+            return self.known.definitions[next(iter(found))]
         sentence = Message(
             "“%(name)s” is not in the catalogue, and no indicator of the alliance itself. Look at the list of "
             "indicators, or make one of the alliance's own first.",
@@ -272,9 +202,9 @@ class _Known:
             if indicator is None:
                 row.errors.append(CellError("goal", Message("Say under which goal it is followed.")))
             return None
-        found = self.goals_by_title.get(folded(typed), [])
-        if typed.isdecimal() and int(typed) in self.goals:
-            found = [self.goals[int(typed)]]
+        found = self.known.goals_by_title.get(folded(typed), [])
+        if typed.isdecimal() and int(typed) in self.known.goals:
+            found = [self.known.goals[int(typed)]]
         if len(found) != 1:
             sentence = Message("“%(name)s” is no goal of this alliance.", name=typed[:60])
             if found:
@@ -283,10 +213,11 @@ class _Known:
             return None
         if indicator is not None and indicator.goal_id != found[0].id:
             sentence = Message(
-                "This indicator is followed under another goal: “%(goal)s”.", goal=self.goals[indicator.goal_id].title
+                "This indicator is followed under another goal: “%(goal)s”.",
+                goal=self.known.goals[indicator.goal_id].title,
             )
             row.errors.append(CellError("goal", sentence))
-        row.values["goal"] = self.goal_name(found[0])
+        row.values["goal"] = self.known.goal_name(found[0])
         return found[0]
 
     @staticmethod
@@ -314,7 +245,7 @@ class _Known:
         self, row: Row, definition: Definition, indicator: Indicator | None, given: Mapping[str, Any], work: _Work
     ) -> None:
         """Read the targets that the row changes or adds."""
-        held = self.targets.get(indicator.id, {}) if indicator is not None else {}
+        held = self.known.targets.get(indicator.id, {}) if indicator is not None else {}
         for key, (_, period) in target_columns().items():
             if key not in given:
                 continue

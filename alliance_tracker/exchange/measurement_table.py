@@ -1,6 +1,5 @@
 """Measurements as a spreadsheet: one row for each indicator and period."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,8 +33,6 @@ from alliance_tracker.indicators.periods import PeriodKind, period_label
 from alliance_tracker.indicators.service import Typed
 from alliance_tracker.policy import Actor, Permission
 
-CALENDAR_YEAR = re.compile(r"(\d{4})\Z", re.ASCII)
-SCHOOL_YEAR = re.compile(r"(\d{4})\s*[-/\u2013]\s*(\d{4}|\d{2})\Z", re.ASCII)
 #: What only explains a row and never makes it differ.
 REASON = "reason"
 OF_THE_WHOLE = {"value", "numerator", "denominator", "note", "period", REASON}
@@ -239,7 +236,7 @@ class _Judging:
 
     @staticmethod
     def _period(row: Row, indicator: Indicator, typed: str) -> int | None:
-        found = period_of(typed, indicator.definition.period_kind)
+        found = figure_cells.period_of(typed, indicator.definition.period_kind)
         if found is None:
             sentence = Message("Write the calendar year, such as 2026.")
             if indicator.definition.period_kind is PeriodKind.SCHOOL:
@@ -294,17 +291,3 @@ def _column(field: str, values: Mapping[str, Any]) -> str:
     if field in OF_THE_WHOLE:
         return field
     return next((key for key in values if key == field or key.startswith(f"{field}.")), "value")
-
-
-def period_of(typed: str, kind: PeriodKind) -> int | None:
-    """The period that somebody wrote, if it is one of this kind."""
-    text = typed.replace("\xa0", " ").strip()
-    if kind is PeriodKind.CALENDAR:
-        found = CALENDAR_YEAR.match(text)
-        return int(found[1]) if found else None
-    found = SCHOOL_YEAR.match(text)
-    if found is None:
-        return None
-    first, last = int(found[1]), found[2]
-    ends = first + 1
-    return ends if last in {str(ends), str(ends)[-2:]} else None

@@ -59,7 +59,7 @@ def _marked(rows: Iterable[Mapping[str, Any]], found: Layout) -> Iterator[Mappin
 
 
 def _temporary() -> IO[bytes]:
-    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # whoever sends it closes it
+    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # whoever sends it closes it
 
 
 # csv -----------------------------------------------------------------------------------------------------------------
