@@ -19,6 +19,7 @@ from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.communications import views as communication_views
 from alliance_tracker.evidence import views as evidence_views
+from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
 from alliance_tracker.goals import purposes as goal_purposes
@@ -116,6 +117,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     goal_views,
     indicator_views,
     figure_views,
+    exchange_views,
     log_views,
     measuring_views,
     monitoring_views,

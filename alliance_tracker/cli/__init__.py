@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from alliance_tracker.cli import accounts, bench, checking, demonstration, operations, reference_data, translation
+from alliance_tracker.cli import (
+    accounts,
+    bench,
+    bench_import,
+    checking,
+    demonstration,
+    forgetting,
+    operations,
+    reference_data,
+    translation,
+)
 
-MODULES = (accounts, bench, checking, demonstration, operations, reference_data, translation)
+MODULES = (accounts, bench, bench_import, checking, demonstration, forgetting, operations, reference_data, translation)
 
 
 def init_app(app: Flask) -> None:

@@ -132,7 +132,7 @@ def set_baseline(
         raise FieldRefused("on", Message("This date lies in the future. Choose today or an earlier date."))
     figure = checked(indicator.definition, typed)
     is_revision = db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == indicator.id).limit(1)) is not None
-    _need_reason(reason, is_revision=is_revision)
+    need_reason(reason, is_revision=is_revision)
     baseline = Baseline(
         indicator_id=indicator.id,
         alliance_id=indicator.alliance_id,
@@ -171,7 +171,7 @@ def set_target(
             Message("Choose a year between %(first)s and %(last)s.", first=str(FIRST_YEAR), last=str(LAST_YEAR)),
         )
     if value is not None:
-        value = _checked_target(indicator.definition, value)
+        value = checked_target(indicator.definition, value)
     newest = (
         db()
         .scalars(
@@ -184,7 +184,7 @@ def set_target(
     )
     if (newest.value if newest else None) == value:
         return None
-    _need_reason(reason, is_revision=newest is not None)
+    need_reason(reason, is_revision=newest is not None)
     target = Target(
         indicator_id=indicator.id,
         alliance_id=indicator.alliance_id,
@@ -202,7 +202,11 @@ def set_target(
     return target
 
 
-def _checked_target(definition: Definition, value: Decimal) -> Decimal:
+def checked_target(definition: Definition, value: Decimal) -> Decimal:
+    """A target as this indicator needs it.
+
+    :raise FieldRefused: it is negative, too large or too precise, or does not fit the unit.
+    """
     value = _checked_number("value", value, whole=definition.unit is Unit.COUNT)
     if definition.is_ratio and value > figures.HUNDRED:
         raise FieldRefused("value", Message("A percentage is at most 100."))
@@ -211,6 +215,7 @@ def _checked_target(definition: Definition, value: Decimal) -> Decimal:
     return value
 
 
-def _need_reason(reason: str, *, is_revision: bool) -> None:
+def need_reason(reason: str, *, is_revision: bool) -> None:
+    """:raise FieldRefused: a revision comes without a reason."""
     if is_revision and not reason.strip():
         raise FieldRefused("reason", Message("This changes what was agreed: give a reason, it stays visible."))

@@ -129,6 +129,11 @@ SENTENCES: dict[str, Message] = {
     "target.revised": Message("%(who)s revised a target of “%(name)s”"),
     "target.set": Message("%(who)s set a target of “%(name)s”"),
     # Imports
+    "import_file.applied": Message(
+        "%(who)s brought in the file “%(file)s”: %(new)s new, %(changed)s changed, %(unchanged)s unchanged"
+    ),
+    "import_file.forgotten": Message("%(who)s forgot the preview of the file “%(file)s”"),
+    "import_file.uploaded": Message("%(who)s looked at what the file “%(file)s” would change"),
     # Pilots
     "pilot.begin": Message("%(who)s started a pilot"),
     "pilot.edited": Message("%(who)s changed the pilot “%(name)s”"),
