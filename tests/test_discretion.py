@@ -8,9 +8,10 @@ from flask import Flask
 
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.database import transaction
+from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.organisations.models import OrganisationKind
 from alliance_tracker.policy import SYSTEM, Role
-from tests.builders import make_alliance, make_organisation, make_partner, make_user
+from tests.builders import make_alliance, make_goal, make_organisation, make_partner, make_user
 from tests.strict_client import StrictClient
 
 SECRET = "Geheimzinnige Bond"
@@ -22,7 +23,8 @@ def secret(app: Flask) -> dict[str, Any]:
     with app.test_request_context("/"):
         hidden = make_alliance(SECRET, region="REFREG03", municipalities=["Geel"])
         firm = make_organisation("Bekend Bedrijf", OrganisationKind.COMPANY, where=["Geel"])
-        make_partner(hidden, firm)
+        served = {Scheme.RECOMMENDATION: frozenset({"vertellen"})}
+        make_goal(hidden, "Geheim doel", owner=make_partner(hidden, firm), tags=served)
         with transaction():
             alliances.give_mandate(hidden, task="Voorop.", since=date(2026, 2, 1), until=None, actor=SYSTEM)
         elsewhere = make_alliance("Elders", region="REFREG05", municipalities=["Brugge"])
@@ -60,11 +62,16 @@ def test_no_page_names_an_alliance_to_whoever_may_not_know_it(
         "/programme/milestones/pioneer-designated/REFREG03",
         "/programme/milestones/region-conversation/REFREG03",
         "/stappenplan",
+        "/frameworks",
+        "/frameworks/regions/REFREG03",
+        "/frameworks/recommendation/vertellen",
+        "/frameworks/recommendation/vertellen?region=REFREG03",
         "/public",
         "/account",
     ):
         page = client.get(path)
         assert SECRET not in page.words, path
+        assert "Geheim doel" not in page.words, path
         assert all(secret["slug"] not in link for link in page.links), path
     client.get("/monitor", status=403)
     answer = client.browser.get("/organisations/search?q=bekend")
@@ -74,5 +81,6 @@ def test_no_page_names_an_alliance_to_whoever_may_not_know_it(
 
 def test_the_same_pages_name_it_to_whoever_may(client: StrictClient, secret: dict[str, Any]) -> None:
     client.sign_in(secret["observer"])
-    for path in ("/alliances", "/monitor", "/regions/REFREG03", f"/organisations/{secret['firm']}"):
+    frameworks = ("/frameworks/regions/REFREG03", "/frameworks/recommendation/vertellen")
+    for path in ("/alliances", "/monitor", "/regions/REFREG03", f"/organisations/{secret['firm']}", *frameworks):
         assert SECRET in client.get(path).words, path

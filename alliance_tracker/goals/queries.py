@@ -36,6 +36,8 @@ class GoalView:
     closed_on: date | None
     owner_partner_id: int
     owner: str
+    #: The last day on which the carrying partner was a partner, if it has left.
+    owner_left_on: date | None
     tags: Mapping[Scheme, tuple[Term, ...]]
 
     @property
@@ -45,6 +47,11 @@ class GoalView:
     @property
     def is_active(self) -> bool:
         return self.status is GoalStatus.ACTIVE
+
+    @property
+    def lost_its_owner(self) -> bool:
+        """Still worked on, though the partner that carries it has left."""
+        return self.is_active and self.owner_left_on is not None
 
     @property
     def is_past_its_day(self) -> bool:
@@ -90,6 +97,7 @@ def _views(condition: sa.ColumnElement[bool]) -> list[GoalView]:
                 Goal.closed_on,
                 Goal.owner_partner_id,
                 Organisation.name.label("owner"),
+                Partner.until.label("owner_left_on"),
             )
             .join(Partner, Partner.id == Goal.owner_partner_id)
             .join(Organisation, Organisation.id == Partner.organisation_id)

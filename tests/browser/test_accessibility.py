@@ -30,6 +30,7 @@ def shape(path: str) -> str:
     parts = []
     for before, part in zip(["", *path.split("/")], path.split("/"), strict=False):
         known = before in {"alliances", "regions", "organisations", "people", "criteria", "milestones", "actions"}
+        known = known or before in {"recommendation", "long-term-goal", "target-group", "operational-goal"}
         parts.append("*" if part.isdigit() or (known and part not in {"new", ""}) else part)
     return "/".join(parts)
 

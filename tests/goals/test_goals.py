@@ -77,7 +77,11 @@ def test_a_goal_whose_carrier_left_can_still_be_edited(context: Flask) -> None:
     with transaction():
         partner_service.leave(owner, on=today(), reason="Weg", actor=SYSTEM)
         service.edit(goal, draft(owner.id, title="Nog altijd"), version=goal.version, actor=SYSTEM)
-    assert queries.goals_of(alliance.id)[0].title == "Nog altijd"
+    found = queries.goals_of(alliance.id)[0]
+    assert (found.title, found.lost_its_owner) == ("Nog altijd", True)
+    with transaction():
+        service.edit(goal, draft(make_partner(alliance).id), version=goal.version, actor=SYSTEM)
+    assert not queries.goals_of(alliance.id)[0].lost_its_owner
 
 
 def test_only_the_coordinator_and_vlaio_set_goals(context: Flask) -> None:
