@@ -157,9 +157,7 @@ def _vonk(stage: Stage) -> None:
     stage.on(stage.ago(330), lambda: _value(stage, key))
     stage.on(
         stage.ago(320),
-        lambda: stage.meet(
-            key, WHO, "needs-current-offer", "needs-challenges", "goals-measurable", "underrepresented-groups"
-        ),
+        lambda: stage.meet(key, WHO, "needs-current-offer", "needs-challenges"),
     )
     stage.on(stage.ago(300), lambda: stage.complete(key, WHO, 2))
     for days, text in (

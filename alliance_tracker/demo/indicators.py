@@ -62,7 +62,7 @@ def make(stage: Stage, key: str, who: str) -> None:
             Told("companies-involved", (4,), {year: 6, year + 1: 10}, {year: (3,)}),
         )
     made: dict[str, Indicator] = {}
-    stage.on(stage.ago(290), lambda: made.update(_follow(stage, key, who, told)))
+    stage.on(stage.ago(305), lambda: made.update(_follow(stage, key, who, told)))
     for line in told:
         stage.on(stage.ago(200), lambda line=line: _measure(stage, made[line.key], line, who))  # type: ignore[misc]
     if key == "neteland":

@@ -39,10 +39,7 @@ def _by_gender(girls: int, boys: int, **groups: int) -> dict[tuple[str, str], in
 FIGURES: dict[str, dict[int, tuple[Said, ...]]] = {
     "neteland": {
         1: (
-            Said("reach-participants", 1180, cells=_by_gender(520, 640, primary=900)),
             Said("reach-fifth-year", 410, of=640),
-            Said("schools-share", 17, of=29),
-            Said("companies-involved", 12),
             Said("activity-hours", 340),
             Said("teachers-trained", 36),
             Said("girls-share"),
@@ -50,14 +47,13 @@ FIGURES: dict[str, dict[int, tuple[Said, ...]]] = {
         0: (
             Said("reach-participants", 1340, cells=_by_gender(640, 670, primary=980)),
             Said("reach-fifth-year", 468, of=652),
-            Said("schools-share", 19, of=29),
-            Said("companies-involved", 15),
+            Said("schools-share", 23, of=44),
+            Said("companies-involved", 11),
             Said("activity-hours", 395),
             Said("teachers-trained", 44),
         ),
     },
     "vonk": {
-        1: (Said("reach-participants", 410, cells=_by_gender(150, 250)), Said("companies-involved", 6)),
         0: (Said("reach-participants", 265), Said("schools-share", 8, of=31), Said("girls-share")),
     },
     "proeftuin": {0: (Said("reach-participants", 96, cells=_by_gender(31, 65)), Said("companies-involved", 4))},

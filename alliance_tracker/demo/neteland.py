@@ -57,9 +57,6 @@ def tell(stage: Stage) -> None:
     stage.on(stage.ago(300), lambda: stage.complete(KEY, WHO, 2))
     stage.on(stage.ago(150), lambda: stage.meet(KEY, WHO, "collaboration-platform", "mutual-visits"))
     stage.on(stage.ago(30), lambda: stage.complete(KEY, WHO, 3))
-    stage.on(
-        stage.ago(25), lambda: stage.meet(KEY, WHO, "pilot-started", note="Workshopreeks over water, met vier scholen.")
-    )
     stage.on(stage.ago(20), lambda: stage.meet(KEY, WHO, "shared-spaces"))
 
 
@@ -169,9 +166,7 @@ def _mandate(stage: Stage) -> None:
 
 def _needs(stage: Stage) -> None:
     note = "Besproken in de kerngroep. (Voorbeeldgegeven.)"
-    stage.meet(
-        KEY, WHO, "needs-current-offer", "needs-challenges", "goals-measurable", "underrepresented-groups", note=note
-    )
+    stage.meet(KEY, WHO, "needs-current-offer", "needs-challenges", note=note)
 
 
 def _log(stage: Stage) -> None:

@@ -131,8 +131,7 @@ def _portfolio(numbers: range, actor_id: int) -> None:
     plots = [_Plot(n, regions[n % len(regions)], places, keys, started, actor_id, plan_id or 0) for n in numbers]
     for table, rows in _ROWS:
         _insert(table, (row for plot in plots for row in rows(plot)))
-    owners = {plot.number: plot.partner_id(0) for plot in plots}
-    for figure_table, figure_rows in scale_figures.make(list(numbers), owners, actor_id):
+    for figure_table, figure_rows in scale_figures.make(list(numbers), actor_id):
         _insert(figure_table, figure_rows)
     _standings(plots)
     pioneer = db().get_one(Alliance, plots[0].number)

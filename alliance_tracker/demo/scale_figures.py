@@ -1,4 +1,4 @@
-"""The figures of a synthetic portfolio, in bulk: for each alliance a goal, some indicators and their measurements.
+"""The figures of a synthetic portfolio, in bulk: for each alliance some indicators and their measurements.
 
 The totals are counted once from what was written, so they agree with it; `flask check-data` counts them again.
 """
@@ -11,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alliance_tracker.database import db, now, today
-from alliance_tracker.goals.lifecycle import GOAL
-from alliance_tracker.goals.models import Goal
+from alliance_tracker.demo.scale_goals import first_goal
 from alliance_tracker.indicators.models import (
     Baseline,
     Definition,
@@ -23,7 +22,6 @@ from alliance_tracker.indicators.models import (
     Target,
 )
 from alliance_tracker.standings import figures
-from alliance_tracker.workflow import StatusEvent
 
 #: What every synthetic alliance follows; the last is computed.
 FOLLOWED = (
@@ -75,8 +73,8 @@ class Followed:
         return self.id * 10 + period % 10
 
 
-def make(alliances: Sequence[int], owners: dict[int, int], actor_id: int) -> list[tuple[Any, Iterator[dict[str, Any]]]]:
-    """The rows by table, in the order in which they can be written; `owners` has a partner of each alliance."""
+def make(alliances: Sequence[int], actor_id: int) -> list[tuple[Any, Iterator[dict[str, Any]]]]:
+    """The rows by table, in the order in which they can be written; the goals are there."""
     definitions = {d.key: d for d in db().scalars(sa.select(Definition).where(Definition.alliance_id.is_(None)))}
     followed = [
         Followed(alliance * 20 + place, alliance, definitions[key], place, actor_id)
@@ -84,8 +82,6 @@ def make(alliances: Sequence[int], owners: dict[int, int], actor_id: int) -> lis
         for place, key in enumerate(FOLLOWED)
     ]
     return [
-        (Goal, (_goal(alliance, owners[alliance]) for alliance in alliances)),
-        (StatusEvent, (_goal_event(alliance) for alliance in alliances)),
         (Indicator, (_indicator(one) for one in followed)),
         (Baseline, (_baseline(one) for one in followed if not one.definition.is_derived)),
         (Target, (_target(one) for one in followed)),
@@ -99,30 +95,11 @@ def count() -> None:
     figures.recount(figures.Scope())
 
 
-def _goal(alliance: int, owner: int) -> dict[str, Any]:
-    return {
-        "id": alliance,
-        "alliance_id": alliance,
-        "position": 1,
-        "title": "Meer jongeren bereiken",
-        "description": "",
-        "reason": "Gemaakt om te meten.",
-        "owner_partner_id": owner,
-        "status": GOAL.initial,
-        "version": 1,
-    }
-
-
-def _goal_event(alliance: int) -> dict[str, Any]:
-    base = {"lifecycle": "goal", "subject_id": alliance, "alliance_id": alliance, "name": "start", "source": ""}
-    return {**base, "target": GOAL.initial.value, "on": today(), "at": now(), "reason": ""}
-
-
 def _indicator(one: Followed) -> dict[str, Any]:
     return {
         "id": one.id,
         "alliance_id": one.alliance,
-        "goal_id": one.alliance,
+        "goal_id": first_goal(one.alliance),
         "definition_id": one.definition.id,
         "method": "",
         "stop_reason": "",

@@ -1,4 +1,4 @@
-"""The goals of a synthetic portfolio: two for each alliance but every fifth, tagged alike within an archetype."""
+"""The goals of a synthetic portfolio: two for each alliance, tagged alike within an archetype."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.goals.models import Goal, GoalStatus, GoalTag
 from alliance_tracker.workflow import StatusEvent
 
-#: What the goals of each archetype serve; the third of the five has none.
+#: What the goals of each archetype serve; those of the third of the five serve nothing in particular.
 TAGS: tuple[tuple[tuple[Scheme, str], ...], ...] = (
     ((Scheme.RECOMMENDATION, "vertellen"), (Scheme.OPERATIONAL_GOAL, "1.1"), (Scheme.TARGET_GROUP, "girls")),
     ((Scheme.RECOMMENDATION, "verwonderen"), (Scheme.OPERATIONAL_GOAL, "7.2"), (Scheme.TARGET_GROUP, "primary")),
@@ -32,7 +32,12 @@ class Plot(Protocol):
 
 def goal_ids(plot: Plot) -> list[int]:
     """The numbers of the goals of this alliance."""
-    return [plot.number * EACH + index for index in range(EACH)] if TAGS[plot.number % len(TAGS)] else []
+    return [first_goal(plot.number) + index for index in range(EACH)]
+
+
+def first_goal(alliance: int) -> int:
+    """The number of the first goal of an alliance."""
+    return alliance * EACH
 
 
 def _goals(plot: Plot) -> Iterator[dict[str, Any]]:
