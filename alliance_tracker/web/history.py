@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from alliance_tracker import audit
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import Base, db
 from alliance_tracker.i18n import Message, shown
+from alliance_tracker.policy import Permission
+from alliance_tracker.web.guards import may_in
 from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES
 
 PAGE = 30
@@ -29,6 +31,9 @@ UNSPOKEN = {
     "subject_type",
     "subject_key",
 }
+#: Figures that may count people: who may not read those exactly does not read them here either.
+FIGURES = {"baseline", "measurement", "measurement_cell", "pilot_reach", "pilot_reach_cell"}
+COUNTS = {"value", "numerator", "denominator", "participants"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ class HistoryPage:
 
 def of_alliance(alliance_id: int, number: int = 1) -> HistoryPage:
     """Everything that happened in an alliance."""
-    return _page(AuditEntry.alliance_id == alliance_id, number)
+    return _page(AuditEntry.alliance_id == alliance_id, number, of={alliance_id})
 
 
 def of_subject(table: str, key: Any, number: int = 1) -> HistoryPage:
@@ -82,7 +87,7 @@ def of_subjects(subjects: Sequence[tuple[str, Any]], number: int = 1) -> History
     return _page(sa.or_(sa.false(), *pairs), number)
 
 
-def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
+def _page(condition: sa.ColumnElement[bool], number: int, of: Iterable[int] = ()) -> HistoryPage:
     number = max(1, number)
     total = db().scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(condition)) or 0
     entries = (
@@ -98,10 +103,18 @@ def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
     )
     people = {entry.actor_id for entry in entries} | {entry.facts.get("person_id") for entry in entries}
     names = audit.names_of(people)
-    return HistoryPage(tuple(_happening(entry, names) for entry in entries), total, number)
+    hidden = _with_hidden_figures(entries, of)
+    shown_entries = tuple(_happening(entry, names, hides=entry.alliance_id in hidden) for entry in entries)
+    return HistoryPage(shown_entries, total, number)
 
 
-def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
+def _with_hidden_figures(entries: Sequence[AuditEntry], of: Iterable[int]) -> set[int | None]:
+    """The alliances, `of` among them, whose counts of people this reader may not read as they are."""
+    asked = {*of, *(entry.alliance_id for entry in entries if entry.subject_type in FIGURES)}
+    return {number for number in asked if number is None or not may_in(number, Permission.FIGURE_EXACT_VIEW)}
+
+
+def _happening(entry: AuditEntry, names: dict[int, str], *, hides: bool) -> Happening:
     who = names.get(entry.actor_id, "?") if entry.actor_id else str(Message("The system"))
     facts = {key: value for key, value in entry.facts.items() if key not in {"rows", "version"}}
     if "person_id" in facts:
@@ -114,16 +127,18 @@ def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
     # A sentence written later may ask for a fact that an old entry did not keep.
     kept = dict.fromkeys(_FACT.findall(template.text), "…") | facts | {"who": who}
     sentence = Message(template.text, **kept)
-    changes = [*_changes(entry.subject_type, entry.changes)]
+    changes = [*_changes(entry.subject_type, entry.changes, hides=hides)]
     for row in entry.facts.get("rows", []):
-        changes += _changes(row["table"], row["changes"])
+        changes += _changes(row["table"], row["changes"], hides=hides)
     return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
 
 
-def _changes(table: str, changes: dict[str, Any]) -> list[ShownChange]:
+def _changes(table: str, changes: dict[str, Any], *, hides: bool) -> list[ShownChange]:
     found = []
     for name, (old, new) in changes.items():
         if name in UNSPOKEN or name.endswith("_id") or name not in FIELDS:
+            continue
+        if hides and table in FIGURES and name in COUNTS:
             continue
         if (old, new) == (None, None):
             found.append(ShownChange(FIELDS[name], "", "", is_secret=True))
