@@ -68,6 +68,7 @@ def make(stage: Stage, key: str, who: str) -> None:
     if key == "neteland":
         stage.on(stage.ago(100), lambda: _correct(stage, made["reach-participants"], year, who))
         stage.on(stage.ago(90), lambda: _revise(stage, made["reach-participants"], year, who))
+    else:
         stage.on(stage.ago(80), lambda: _own(stage, made["reach-participants"], who))
 
 

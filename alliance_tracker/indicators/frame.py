@@ -20,7 +20,7 @@ from alliance_tracker.web.guards import actor
 bp = Blueprint("indicators", __name__, url_prefix="/alliances/<slug>/indicators")
 
 #: Where the measurements of a period are entered, once that page is there; it takes the slug and the period.
-ENTERING = "figures.enter"
+ENTERING = "measurements.period"
 
 
 def sees_exactly(alliance: Alliance) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alliance_tracker import audit, policy
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
-from alliance_tracker.database import db, now, today
+from alliance_tracker.database import db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.i18n import Message
@@ -127,6 +127,7 @@ def set_baseline(
     :raise FieldRefused: the figure does not fit the indicator, the day lies ahead, or the reason is missing.
     """
     policy.require(actor, Permission.GOAL_EDIT, indicator)
+    lock(indicator)  # of two first baselines at the same moment, the second one is a revision
     check_followed(indicator)
     if on > today():
         raise FieldRefused("on", Message("This date lies in the future. Choose today or an earlier date."))

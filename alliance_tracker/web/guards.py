@@ -143,6 +143,19 @@ def reads_exactly(alliance_id: int) -> bool:
     return known[asked]
 
 
+@dataclass(frozen=True)
+class _Row:
+    """An alliance's own row, as far as the policy looks at it."""
+
+    alliance_id: int
+    __tablename__: str = ""
+
+
+def may_in(alliance_id: int, permission: Permission) -> bool:
+    """Whether this actor may do this in the alliance with this id."""
+    return policy.allows(actor(), permission, _subject(_Row(alliance_id)))
+
+
 def require(permission: Permission, subject: Any = None) -> None:
     """:raise NotAllowed: this actor may not do this."""
     policy.require(actor(), permission, subject)

@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import Base, db
 from alliance_tracker.i18n import Message, shown
 from alliance_tracker.people import told
-from alliance_tracker.web.guards import reads_exactly
+from alliance_tracker.policy import Permission
+from alliance_tracker.web.guards import may_in, reads_exactly
 from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES
 
 PAGE = 30
@@ -47,6 +48,9 @@ COUNTS_OF_PEOPLE = {
     ("pilot_reach", "participants"),
     ("pilot_reach_cell", "participants"),
 }
+#: Figures that may count people: who may not read those exactly does not read them here either.
+FIGURES = {"baseline", "measurement", "measurement_cell"}
+COUNTS = {"value", "numerator", "denominator"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class HistoryPage:
 
 def of_alliance(alliance_id: int, number: int = 1) -> HistoryPage:
     """Everything that happened in an alliance."""
-    return _page(AuditEntry.alliance_id == alliance_id, number)
+    return _page(AuditEntry.alliance_id == alliance_id, number, of={alliance_id})
 
 
 def of_subject(table: str, key: Any, number: int = 1) -> HistoryPage:
@@ -100,7 +104,7 @@ def of_subjects(subjects: Sequence[tuple[str, Any]], number: int = 1) -> History
     return _page(sa.or_(sa.false(), *pairs), number)
 
 
-def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
+def _page(condition: sa.ColumnElement[bool], number: int, of: Iterable[int] = ()) -> HistoryPage:
     number = max(1, number)
     total = db().scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(condition)) or 0
     entries = (
@@ -116,10 +120,18 @@ def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
     )
     people = {entry.actor_id for entry in entries} | {entry.facts.get("person_id") for entry in entries}
     names = audit.names_of(people)
-    return HistoryPage(tuple(_happening(entry, names) for entry in entries), total, number)
+    hidden = _with_hidden_figures(entries, of)
+    shown_entries = tuple(_happening(entry, names, hides=entry.alliance_id in hidden) for entry in entries)
+    return HistoryPage(shown_entries, total, number)
 
 
-def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
+def _with_hidden_figures(entries: Sequence[AuditEntry], of: Iterable[int]) -> set[int | None]:
+    """The alliances, `of` among them, whose counts of people this reader may not read as they are."""
+    asked = {*of, *(entry.alliance_id for entry in entries if entry.subject_type in FIGURES)}
+    return {number for number in asked if number is None or not may_in(number, Permission.FIGURE_EXACT_VIEW)}
+
+
+def _happening(entry: AuditEntry, names: dict[int, str], *, hides: bool) -> Happening:
     who = names.get(entry.actor_id, "?") if entry.actor_id else str(Message("The system"))
     facts = {key: value for key, value in entry.facts.items() if key not in {"rows", "version"}}
     if "person_id" in facts:
@@ -132,9 +144,12 @@ def _happening(entry: AuditEntry, names: dict[int, str]) -> Happening:
     # A sentence written later may ask for a fact that an old entry did not keep.
     kept = dict.fromkeys(_FACT.findall(template.text), "…") | facts | {"who": who}
     sentence = Message(template.text, **kept)
-    changes = [*_changes(entry.alliance_id, entry.subject_type, entry.changes)]
+    changes = [*_changes(entry.alliance_id, entry.subject_type, entry.changes, hides=hides)]
     for row in entry.facts.get("rows", []):
-        changes += _taken_back(row) if "of" in row else _changes(entry.alliance_id, row["table"], row["changes"])
+        if "of" in row:
+            changes += _taken_back(row)
+        else:
+            changes += _changes(entry.alliance_id, row["table"], row["changes"], hides=hides)
     return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
 
 
@@ -147,13 +162,15 @@ def _taken_back(row: dict[str, Any]) -> list[ShownChange]:
     return [ShownChange(ROWS.get(table, table), before, after, is_secret=False)]
 
 
-def _changes(alliance_id: int | None, table: str, changes: dict[str, Any]) -> list[ShownChange]:
+def _changes(alliance_id: int | None, table: str, changes: dict[str, Any], *, hides: bool) -> list[ShownChange]:
     found = []
     for name, pair in changes.items():
         old, new = _told(alliance_id, pair) if (table, name) in COUNTS_OF_PEOPLE else pair
         # A column may have a word of its own in one table.
         field = FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
         if {name, f"{table}.{name}"} & UNSPOKEN or name.endswith("_id") or field is None:
+            continue
+        if hides and table in FIGURES and name in COUNTS:
             continue
         if (old, new) == (None, None):
             found.append(ShownChange(field, "", "", is_secret=True))

@@ -273,6 +273,9 @@ def test_an_observer_reads_counts_of_people_rounded(scene: Scene) -> None:
     for rounded in ("150", "105", "70", "80"):
         assert rounded in words
     assert "left out" in words
+    history = scene.client.get(f"/alliances/{scene.slug}/history").words
+    for exact in ("152", "103", "71", "81"):
+        assert exact not in history
     assert "rounded to a multiple of 5" in words
 
 
@@ -281,3 +284,10 @@ def test_another_alliances_indicator_is_not_found(scene: Scene) -> None:
         elsewhere = make_indicator(make_goal(make_alliance())).id
     scene.client.get(scene.at(f"/{elsewhere}"), status=404)
     scene.client.get(scene.at(f"/{elsewhere}/baseline"), status=404)
+
+
+def test_the_coordinator_reads_in_the_history_what_was_entered(scene: Scene) -> None:
+    scene.measured(scene.followed(), 2026, 152)
+    history = scene.client.get(f"/alliances/{scene.slug}/history").words
+    assert "152" in history
+    assert "103" in history
