@@ -21,7 +21,7 @@ from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.indicators import measuring_views
 from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.monitoring import alliance_views as dossier_views
-from alliance_tracker.monitoring import figure_views
+from alliance_tracker.monitoring import figure_views as totals_views
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
@@ -94,7 +94,6 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     evidence_views,
-    figure_views,
     log_views,
     measuring_views,
     monitoring_views,
@@ -106,6 +105,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     region_views,
     step_views,
     succession_views,
+    totals_views,
 )
 EXTENDING = (dossier_views, partner_views, people_views)
 

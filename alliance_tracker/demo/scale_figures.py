@@ -49,6 +49,7 @@ class Followed:
 
     id: int
     alliance: int
+    goal: int
     definition: Definition
     place: int
     actor_id: int
@@ -78,14 +79,22 @@ class Followed:
 def make(alliances: Sequence[int], owners: dict[int, int], actor_id: int) -> list[tuple[Any, Iterator[dict[str, Any]]]]:
     """The rows by table, in the order in which they can be written; `owners` has a partner of each alliance."""
     definitions = {d.key: d for d in db().scalars(sa.select(Definition).where(Definition.alliance_id.is_(None)))}
+    first = (
+        sa.select(Goal.alliance_id, sa.func.min(Goal.id))
+        .where(Goal.alliance_id.in_(alliances))
+        .group_by(Goal.alliance_id)
+    )
+    goals = {alliance: goal for alliance, goal in db().execute(first)}  # noqa: C416  # rows are not pairs to mypy
+    without = [alliance for alliance in alliances if alliance not in goals]
+    goals |= {alliance: alliance for alliance in without}
     followed = [
-        Followed(alliance * 20 + place, alliance, definitions[key], place, actor_id)
+        Followed(alliance * 20 + place, alliance, goals[alliance], definitions[key], place, actor_id)
         for alliance in alliances
         for place, key in enumerate(FOLLOWED)
     ]
     return [
-        (Goal, (_goal(alliance, owners[alliance]) for alliance in alliances)),
-        (StatusEvent, (_goal_event(alliance) for alliance in alliances)),
+        (Goal, (_goal(alliance, owners[alliance]) for alliance in without)),
+        (StatusEvent, (_goal_event(alliance) for alliance in without)),
         (Indicator, (_indicator(one) for one in followed)),
         (Baseline, (_baseline(one) for one in followed if not one.definition.is_derived)),
         (Target, (_target(one) for one in followed)),
@@ -122,7 +131,7 @@ def _indicator(one: Followed) -> dict[str, Any]:
     return {
         "id": one.id,
         "alliance_id": one.alliance,
-        "goal_id": one.alliance,
+        "goal_id": one.goal,
         "definition_id": one.definition.id,
         "method": "",
         "stop_reason": "",
