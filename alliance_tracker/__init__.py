@@ -32,7 +32,7 @@ from alliance_tracker.learning import alliance_views as alliance_signal_views
 from alliance_tracker.learning import answer_views, topics
 from alliance_tracker.learning import views as signal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
-from alliance_tracker.monitoring import figure_views
+from alliance_tracker.monitoring import figure_views as totals_views
 from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
@@ -113,11 +113,10 @@ BLUEPRINTS: tuple[Any, ...] = (
     catalogue_views,
     communication_views,
     evidence_views,
+    exchange_views,
     framework_views,
     goal_views,
     indicator_views,
-    figure_views,
-    exchange_views,
     log_views,
     measuring_views,
     monitoring_views,
@@ -131,6 +130,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     signal_views,
     step_views,
     succession_views,
+    totals_views,
 )
 EXTENDING = (
     alliance_signal_views,

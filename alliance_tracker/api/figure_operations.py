@@ -29,17 +29,17 @@ from alliance_tracker.web import once
 from alliance_tracker.web.guards import actor, require
 
 
-def _figure(figure: Figure) -> schemas.Figure:
-    return schemas.Figure(state=figure.state.value, **_parts(figure))
+def _figure(figure: Figure) -> schemas.MeasuredFigure:
+    return schemas.MeasuredFigure(state=figure.state.value, **_parts(figure))
 
 
 def _parts(figure: Figure) -> dict[str, str | None]:
     return {part: schemas.exact(getattr(figure, part)) for part in ("value", "numerator", "denominator")}
 
 
-def _cells(cells: Iterable[tuple[tuple[str, str], Figure]]) -> list[schemas.Cell]:
+def _cells(cells: Iterable[tuple[tuple[str, str], Figure]]) -> list[schemas.MeasuredCell]:
     return [
-        schemas.Cell(breakdown=breakdown, category=category, state=figure.state.value, **_parts(figure))
+        schemas.MeasuredCell(breakdown=breakdown, category=category, state=figure.state.value, **_parts(figure))
         for (breakdown, category), figure in cells
     ]
 

@@ -6,19 +6,19 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from alliance_tracker.api.schemas import KEY, Given, Taken, Window, digits, trimmed, whole
+from alliance_tracker.api.schemas import KEY, Given, Taken, Window, _digits, _trimmed, _whole
 from alliance_tracker.indicators.models import FigureState
 from alliance_tracker.indicators.periods import FIRST_YEAR, LAST_YEAR
 
 #: Written as text, so that no reader rounds it.
 Exact = Annotated[str, Field(description="An exact decimal, such as 62.5.")]
 TEXT = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
-Words = Annotated[str, Field(max_length=2000, pattern=TEXT), AfterValidator(trimmed)]
+Words = Annotated[str, Field(max_length=2000, pattern=TEXT), AfterValidator(_trimmed)]
 Period = Annotated[
     int, Field(ge=FIRST_YEAR, le=LAST_YEAR, description="The year in which the calendar or school year ends.")
 ]
 #: The same, in an address.
-AskedPeriod = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(digits)]
+AskedPeriod = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), BeforeValidator(_digits)]
 #: A number of zero or more, with at most four decimals.
 Value = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", description="Such as 12 or 12.5.")]
 
@@ -29,14 +29,14 @@ class PeriodWindow(Window):
     period: AskedPeriod | None = None
 
 
-class Figure(Given):
+class MeasuredFigure(Given):
     state: str = Field(description="value, not-measured or not-applicable; zero is a value.")
     value: Exact | None
     numerator: Exact | None
     denominator: Exact | None
 
 
-class Cell(Figure):
+class MeasuredCell(MeasuredFigure):
     breakdown: str
     category: str
 
@@ -49,8 +49,8 @@ class Measurement(Given):
     name: str
     period: int
     unit: str
-    figure: Figure
-    cells: list[Cell]
+    figure: MeasuredFigure
+    cells: list[MeasuredCell]
     is_rounded: bool = Field(description="Counts of people are rounded to a multiple of 5 for this token.")
     source: str
     note: str
@@ -71,7 +71,7 @@ class NewMeasurement(Taken):
     """A figure of one period; of a percentage its two parts. A second one of a period needs a reason."""
 
     indicator: Annotated[str, Field(pattern=KEY, description="The key of an indicator that the alliance follows.")]
-    period: Annotated[Period, BeforeValidator(whole)]
+    period: Annotated[Period, BeforeValidator(_whole)]
     state: FigureState = FigureState.VALUE
     value: Value | None = None
     numerator: Value | None = None
@@ -96,8 +96,8 @@ class IndicatorTotal(Given):
     period_kind: str
     rule: str = Field(description="How alliances are combined: sum, ratio (of the sums) or none.")
     counting: str | None
-    figure: Figure | None = Field(description="Null where the rule does not combine alliances.")
-    cells: list[Cell]
+    figure: MeasuredFigure | None = Field(description="Null where the rule does not combine alliances.")
+    cells: list[MeasuredCell]
     reported: int = Field(ge=0)
     expected: int = Field(description="Alliances that follow it without those for which it is not applicable.")
     not_applicable: int

@@ -14,16 +14,16 @@ from alliance_tracker.people import MOST_PEOPLE
 T = TypeVar("T")
 
 
-def trimmed(text: str) -> str:
+def _trimmed(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def digits(value: object) -> object:
+def _digits(value: object) -> object:
     """An address holds text: only plain digits are read as a number, no sign, space or underscore."""
     return value if not isinstance(value, str) or (value.isascii() and value.isdigit()) else "not a number"
 
 
-def whole(value: object) -> object:
+def _whole(value: object) -> object:
     """JSON knows one kind of number: 7.0 is the whole number 7."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -32,7 +32,7 @@ def whole(value: object) -> object:
 SAYS_SOMETHING = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
 KEY = r"^[a-z0-9][a-z0-9.-]{0,59}$"
 
-Number = Annotated[int, BeforeValidator(digits)]
+Number = Annotated[int, BeforeValidator(_digits)]
 Letter = Literal["A", "B", "C"]
 
 
@@ -188,8 +188,8 @@ class LogEntry(Given):
 class NewLogEntry(Taken):
     kind: LogKind
     on: date = Field(ge=date(1900, 1, 1), description="Not in the future (Brussels).")
-    text: Annotated[str, Field(min_length=1, max_length=8000, pattern=SAYS_SOMETHING), AfterValidator(trimmed)]
-    present: list[Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(whole)]] = Field(
+    text: Annotated[str, Field(min_length=1, max_length=8000, pattern=SAYS_SOMETHING), AfterValidator(_trimmed)]
+    present: list[Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(_whole)]] = Field(
         default_factory=list, max_length=200, description="Ids of partners."
     )
     participants: (

@@ -73,7 +73,7 @@ def _enter(stage: Stage, key: str, period: int, said: tuple[Said, ...]) -> None:
     alliance = stage.alliances[key]
     for one in said:
         indicator = _followed(alliance, one.key)
-        if indicator.definition.is_derived:
+        if indicator.definition.is_derived or measuring.current([indicator.id], period):
             continue
         figure = _typed(one.value, one.of)
         entry = measuring.Entry(
@@ -81,7 +81,6 @@ def _enter(stage: Stage, key: str, period: int, said: tuple[Said, ...]) -> None:
             figure,
             cells={name: Typed(FigureState.VALUE, Decimal(n)) for name, n in one.cells.items()},
             source=SOURCE,
-            reason="Hertelling na een vergeten groep.",
         )
         measuring.measure(indicator, entry, actor=stage.manager)
 

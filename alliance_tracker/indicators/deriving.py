@@ -1,19 +1,21 @@
 """Figures that follow from other records: those that are computed, and those that are suggested to a person."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased, selectinload
 
 from alliance_tracker.activities.models import LogEntry
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Message
 from alliance_tracker.indicators import figures
 from alliance_tracker.indicators.figures import Figure
-from alliance_tracker.indicators.models import Measurement
+from alliance_tracker.indicators.measuring import figure_of
+from alliance_tracker.indicators.models import Definition, Indicator, Measurement
 from alliance_tracker.pilots.models import Pilot, PilotReach, PilotReachCell
 
 REACH, GIRLS_SHARE, COFINANCING = "reach-participants", "girls-share", "cofinancing"
@@ -64,6 +66,32 @@ def derived(key: str, measured: Mapping[str, tuple[Figure, Measurement]]) -> Der
     return Derived(
         figures.NOT_MEASURED, Message("computed from the deliveries of the partners, which come with a later release")
     )
+
+
+def figures_of(indicator_ids: Sequence[int]) -> dict[tuple[int, int], Figure]:
+    """The computed figures of these indicators in every period that something was measured, by indicator and period."""
+    source, meaning = aliased(Indicator), aliased(Definition)
+    rows = db().execute(
+        sa.select(Indicator.id, Measurement)
+        .join(Definition, Definition.id == Indicator.definition_id)
+        .join(source, source.alliance_id == Indicator.alliance_id)
+        .join(meaning, meaning.id == source.definition_id)
+        .join(Measurement, Measurement.indicator_id == source.id)
+        .where(
+            Indicator.id.in_(indicator_ids),
+            Definition.key == GIRLS_SHARE,
+            Definition.is_derived,
+            meaning.key == COMPUTED_FROM[GIRLS_SHARE],
+            meaning.alliance_id.is_(None),
+            Measurement.superseded_at.is_(None),
+        )
+        .options(selectinload(Measurement.cells))
+    )
+    found: dict[tuple[int, int], Figure] = {}
+    for indicator_id, row in rows:
+        cells = {(cell.breakdown, cell.category): cell.value for cell in row.cells}
+        found[indicator_id, row.period] = girls_share(figure_of(row), cells)
+    return found
 
 
 # Suggesting --------------------------------------------------------------------------------------------------------

@@ -79,32 +79,39 @@ def measure(indicator: Indicator, entry: Entry, *, actor: Actor) -> Measurement 
     """
     policy.require(actor, Permission.MEASUREMENT_WRITE, indicator)
     check_followed(indicator)
+    figure, cells = prepared(indicator.definition, entry)
     former = current([indicator.id], entry.period).get((indicator.id, entry.period))
-    figure, cells = fitting(indicator.definition, entry)
-    if former is not None and says_the_same(former, figure, cells, entry):
-        return None
-    check_words(entry, figure, is_correction=former is not None)
+    if former is not None:
+        if says_the_same(former, figure, cells, entry):
+            return None
+        need_reason(entry.reason)
     return keep(indicator, entry, former, (figure, cells), actor=actor)
 
 
-def fitting(definition: Definition, entry: Entry) -> Fitting:
-    """The figure and its cells as they are kept.
+def prepared(definition: Definition, entry: Entry) -> Fitting:
+    """The figure and its cells as they would be kept; nothing is looked up or written.
 
-    :raise FieldRefused: a figure or a cell does not fit, or the period lies ahead.
+    :raise FieldRefused: a figure or a cell does not fit, the period lies ahead, or it is not said why there is none.
     :raise Refused: the indicator is computed.
     """
     if definition.is_derived:
         raise Refused(Message("This indicator is computed from other records; it is never typed."))
     check_period(definition, entry.period)
     figure = checked(definition, entry.typed)
-    return figure, checked_cells(definition, figure, entry.cells)
+    cells = checked_cells(definition, figure, entry.cells)
+    need_note(figure, entry.note)
+    return figure, cells
 
 
-def check_words(entry: Entry, figure: Figure, *, is_correction: bool) -> None:
-    """:raise FieldRefused: there is no figure and no note says why, or a correction has no reason."""
-    if not figure.is_value and not entry.note.strip():
+def need_note(figure: Figure, note: str) -> None:
+    """:raise FieldRefused: there is no figure, and it is not said why."""
+    if not figure.is_value and not note.strip():
         raise FieldRefused("note", Message("Say why there is no figure."))
-    if is_correction and not entry.reason.strip():
+
+
+def need_reason(reason: str) -> None:
+    """:raise FieldRefused: a correction comes without a reason."""
+    if not reason.strip():
         raise FieldRefused("reason", Message("This replaces an earlier figure: give a reason, both stay visible."))
 
 

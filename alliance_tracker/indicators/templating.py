@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, url_for
 
@@ -11,7 +12,6 @@ from alliance_tracker.indicators import showing
 from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.models import FigureState, MeasurementCell
 
-PILOT_PAGE = "pilots.show"
 Groups = tuple[tuple[Breakdown, tuple[tuple[InTwoLanguages, Figure], ...]], ...]
 
 
@@ -45,11 +45,9 @@ def grouped(found: Mapping[tuple[str, str], Figure]) -> Groups:
     return tuple(groups)
 
 
-def pilot_address(slug: str, pilot_id: int) -> str | None:
-    """Where a pilot is read, if its pages are there."""
-    if PILOT_PAGE not in current_app.view_functions:
-        return None
-    return url_for(PILOT_PAGE, slug=slug, pilot_id=pilot_id)
+def optional_page(endpoint: str, **values: Any) -> str | None:
+    """The address of a page of a part that may be absent."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def init_app(app: Flask) -> None:
@@ -59,5 +57,5 @@ def init_app(app: Flask) -> None:
         figure_text=showing.text,
         figure_parts=showing.text_with_parts,
         figure_cells=cells,
-        pilot_address=pilot_address,
+        optional_page=optional_page,
     )

@@ -94,14 +94,14 @@ def _judged(row: Row, held: Measurement | None, drawn: Measurement | None) -> _J
     conflict = held if held is not None and held.id != row.drawn_from else None
     try:
         check_followed(row.indicator)
-        fit = measuring.fitting(row.indicator.definition, row.entry)
+        fit = measuring.prepared(row.indicator.definition, row.entry)
     except FieldRefused:
         return _Judged(row, None, _faults(row), conflict=conflict)
     except Refused as refusal:
         return _Judged(row, None, {"": refusal.sentence})
     if any(known is not None and measuring.says_the_same(known, *fit, row.entry) for known in (held, drawn)):
         return _Judged(row, fit, {}, is_known=True)
-    return _Judged(row, fit, _word_faults(row.entry, fit, is_correction=held is not None), conflict=conflict)
+    return _Judged(row, fit, {} if held is None else _reason_faults(row.entry), conflict=conflict)
 
 
 def _before(rows: Sequence[Row]) -> tuple[dict[int, Measurement], dict[int, Measurement]]:
@@ -115,9 +115,9 @@ def _before(rows: Sequence[Row]) -> tuple[dict[int, Measurement], dict[int, Meas
     return held, known | measuring.by_id(older, ids)
 
 
-def _word_faults(entry: Entry, fit: Fitting, *, is_correction: bool) -> Faults:
+def _reason_faults(entry: Entry) -> Faults:
     try:
-        measuring.check_words(entry, fit[0], is_correction=is_correction)
+        measuring.need_reason(entry.reason)
     except FieldRefused as refusal:
         return {refusal.field: refusal.sentence}
     return {}
@@ -139,9 +139,11 @@ def _faults(row: Row) -> Faults:
             cells[key] = typed
         except FieldRefused as refusal:
             found[refusal.field] = refusal.sentence
-    if not found:
-        try:
-            measuring.checked_cells(definition, figure, cells)
-        except FieldRefused as refusal:
-            found[refusal.field] = refusal.sentence
+    if found:
+        return found
+    try:
+        measuring.checked_cells(definition, figure, cells)
+        measuring.need_note(figure, entry.note)
+    except FieldRefused as refusal:
+        found[refusal.field] = refusal.sentence
     return found

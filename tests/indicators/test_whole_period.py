@@ -14,6 +14,7 @@ from alliance_tracker.activities.models import LogEntry, LogKind
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import db, now, transaction
+from alliance_tracker.indicators import deriving
 from alliance_tracker.indicators.models import Indicator, Measurement
 from alliance_tracker.indicators.sheets import sheet_of
 from alliance_tracker.pilots.models import Pilot, PilotReach, PilotReachCell, PilotStatus
@@ -338,3 +339,15 @@ def test_the_sheet_costs_the_same_with_twelve_indicators(
         for key in ("workplace-visits", "schools-involved", "companies-involved", "activity-hours", "teachers-trained"):
             make_measurement(make_indicator(goal, key, targets={YEAR: 5}), YEAR, typed(3))
     assert cost() == few <= 24
+
+
+def test_computed_figures_are_given_of_every_period(context: Flask) -> None:
+    goal = make_goal(make_alliance())
+    reach, share = make_indicator(goal), make_indicator(goal, "girls-share")
+    make_measurement(reach, 2025, typed(20), cells={("gender", "girls"): typed(5), ("gender", "boys"): typed(15)})
+    make_measurement(reach, 2026, typed(0))
+    found = deriving.figures_of([share.id, reach.id])
+    assert {key: figure.value for key, figure in found.items()} == {
+        (share.id, 2025): Decimal(25),
+        (share.id, 2026): None,
+    }
