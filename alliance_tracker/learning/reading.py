@@ -71,9 +71,9 @@ def voices_of(actor: Actor, signal_id: int) -> list[Voice]:
         .where(Signal.merged_into_id == signal_id)
     )
     rows = [*db().execute(supported), *db().execute(merged)]
-    names = audit.names_of({row[5] for row in rows if row[1] is not None})
+    names = audit.names_of({row[5] for row in rows})
     voices = [
-        Voice(name, slug, region, words, on, names.get(person, "") if slug is not None else "", *more)
+        Voice(name, slug, region, words, on, names.get(person, "") if slug else "", *more)
         for name, slug, region, words, on, person, *more in rows
     ]
     return sorted(voices, key=lambda voice: voice.on)

@@ -15,7 +15,7 @@ from alliance_tracker import audit
 from alliance_tracker.database import BRUSSELS, clock_at, db, now, transaction
 from alliance_tracker.errors import DomainError
 from alliance_tracker.learning import queries, service
-from alliance_tracker.learning.lifecycle import SIGNAL
+from alliance_tracker.learning.lifecycle import MERGEABLE, SIGNAL
 from alliance_tracker.learning.models import Signal, SignalStatus, SignalSupport
 from alliance_tracker.workflow import StatusEvent
 from tests.builders import make_signal
@@ -37,7 +37,7 @@ class Walk(RuleBasedStateMachine):
         self.due: dict[int, date] = {}
         self.answered: dict[int, date] = {}
         self.answered_when_merged: dict[int, int] = {}
-        for number in (0, 1):
+        for number in (0, 1, 2, 3):
             self.send(number)
 
     @property
@@ -75,10 +75,25 @@ class Walk(RuleBasedStateMachine):
         manager = self.field.manager
         self.attempt(service.answer, self.signal(which), move, reason="Daarom.", address=ADDRESS, actor=manager)
 
+    @rule(which=SIGNALS, choice=st.integers(0, 3), days=st.integers(1, 40))
+    def answer_as_it_stands_some_days_later(self, which: int, choice: int, days: int) -> None:
+        """One of the answers that are open in its state, so that walks get far."""
+        offers = [o.transition.name for o in SIGNAL.offers(self.field.manager, self.signal(which))]
+        if offers:
+            self.moment += timedelta(days=days)
+            self.answer(which, offers[choice % len(offers)])
+
     @rule(which=SIGNALS, other=SIGNALS)
     def merge(self, which: int, other: int) -> None:
         signal, target = self.signal(which), self.signal(other)
         self.attempt(service.merge, signal, target, reason="Hetzelfde.", address=ADDRESS, actor=self.field.manager)
+
+    @rule(which=SIGNALS, other=SIGNALS)
+    def merge_what_is_open(self, which: int, other: int) -> None:
+        """Two of those that can still be merged, so that chains come about."""
+        still = [n for n, signal in enumerate(self.own) if signal.status in MERGEABLE]
+        if still:
+            self.merge(still[which % len(still)], still[other % len(still)])
 
     @invariant()
     def the_counts_are_those_of_a_recount(self) -> None:
@@ -149,7 +164,7 @@ def test_whatever_alliances_and_vlaio_do_the_counts_and_the_terms_hold(app: Flas
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=10,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
