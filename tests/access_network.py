@@ -22,6 +22,8 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
+from alliance_tracker.exchange import service as exchange
+from alliance_tracker.exchange.offered import table_of
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import SYSTEM, Role
@@ -189,6 +191,9 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
+        table = table_of("goals")
+        rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
+        brought_in = exchange.upload(alliance, table, name="doelen.csv", content=rows, actor=leading)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -204,6 +209,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "other_evidence_id": other_file.id,
         "own": own.key,
         "flag_id": flag.id,
+        "import_id": brought_in.id,
         "criterion": next(c.key for c in step.criteria if c.verdict is None),
     }
 

@@ -25,6 +25,8 @@ CEILINGS = {
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/history": 12,
+    "/alliances/{slug}/exchange": 14,
+    "/alliances/{slug}/exchange/measurements/import": 10,
     "/regions": 14,
     "/regions/REFREG03": 30,
     "/organisations": 14,
