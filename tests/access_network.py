@@ -24,6 +24,8 @@ from alliance_tracker.communications import service as communications
 from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
+from alliance_tracker.exchange import service as exchange
+from alliance_tracker.exchange.offered import table_of
 from alliance_tracker.frameworks.models import MonitorFigure
 from alliance_tracker.goals import service as goals
 from alliance_tracker.indicators import cataloguing, following
@@ -219,6 +221,10 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         )
     pilot = make_pilot(alliance, started_on=today())
     signal = make_signal(alliance, by=writer)
+    with transaction():
+        table = table_of("goals")
+        rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
+        brought_in = exchange.upload(alliance, table, name="doelen.csv", content=rows, actor=leading)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -243,6 +249,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "indicator_id": followed.id,
         "stopped_id": stopped.id,
         "baseline_id": db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == followed.id)),
+        "import_id": brought_in.id,
         "criterion": next(c.key for c in step.criteria if c.verdict is None),
     }
 

@@ -76,7 +76,7 @@ class Row(NamedTuple):
 
 POSTED = {"accounts.sign_out", "api.log_entry", "api.measurement"}
 
-ALL = [
+ALL: list[Row] = [
     # Before signing in, and one's own account
     Row("healthz", "/healthz", "anyone"),
     Row("public.index", "/public", "anyone"),
@@ -257,6 +257,20 @@ ALL = [
     Row("frameworks.add_figure_submit", "/frameworks/stem-monitor/new", "project manager"),
     Row("frameworks.correct_figure", "/frameworks/stem-monitor/{monitor_figure_id}", "project manager"),
     Row("frameworks.correct_figure_submit", "/frameworks/stem-monitor/{monitor_figure_id}", "project manager"),
+    # Alliances: import and export
+    Row("exchange.index", "/alliances/{slug}/exchange", "sees the alliance"),
+    Row("exchange.export", "/alliances/{slug}/exchange/goals/export", "sees the alliance"),
+    Row("exchange.export", "/alliances/{slug}/exchange/measurements/export?format=csv", "sees the alliance"),
+    Row("exchange.template", "/alliances/{slug}/exchange/indicators/template", "sees the alliance"),
+    Row("exchange.bring_in", "/alliances/{slug}/exchange/measurements/import", "coordinates or manages"),
+    Row("exchange.bring_in_submit", "/alliances/{slug}/exchange/goals/import", "coordinates or manages"),
+    Row("exchange.preview", "/alliances/{slug}/exchange/files/{import_id}", "coordinates or manages"),
+    Row("exchange.preview", "/alliances/{slug}/exchange/files/{their_import_id}", "nobody finds it"),
+    Row("exchange.preview_submit", "/alliances/{slug}/exchange/files/{import_id}", "coordinates or manages"),
+    Row("exchange.marked", "/alliances/{slug}/exchange/files/{import_id}/marked", "coordinates or manages"),
+    Row("exchange.download", "/alliances/{slug}/exchange/files/{import_id}/file", "coordinates or manages"),
+    Row("exchange.forget_submit", "/alliances/{slug}/exchange/files/{import_id}/forget", "coordinates or manages", 303),
+    Row("exchange.forget_submit", "/alliances/{slug}/exchange/files/{their_import_id}/forget", "nobody finds it"),
     # Alliances: the log and its files
     Row("activities.log", "/alliances/{slug}/log", "sees the alliance"),
     Row("activities.create", "/alliances/{slug}/log/new", "works in the alliance"),

@@ -54,6 +54,8 @@ CEILINGS = {
     "/figures?from=2026": 14,
     "/figures?from=2025&to=2026": 16,
     "/figures/reach-participants?from=2026": 20,
+    "/alliances/{slug}/exchange": 14,
+    "/alliances/{slug}/exchange/measurements/import": 10,
     "/regions": 14,
     "/regions/REFREG03": 30,
     "/frameworks": 8,

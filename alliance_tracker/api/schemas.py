@@ -196,7 +196,7 @@ class NewLogEntry(Taken):
         Annotated[
             int,
             Field(ge=0, le=MOST_PEOPLE, description="At an event or a visit: people reached from outside the network."),
-            BeforeValidator(whole),
+            BeforeValidator(_whole),
         ]
         | None
     ) = None

@@ -22,7 +22,7 @@ from alliance_tracker.policy import SYSTEM, Actor
 #: Previews that one alliance may have open at a time; each keeps its file.
 MOST_PREVIEWS = 20
 #: Rows that are carried out together: more would keep everybody else waiting for minutes.
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 2_000
 #: A preview that nobody carried out is forgotten after this.
 KEPT_FOR = timedelta(days=30)
 
