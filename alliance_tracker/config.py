@@ -95,12 +95,15 @@ def load(overrides: dict[str, Any] | None = None, instance: Path | None = None) 
     :raise SettingsRefused: unsafe or incomplete for production.
     """
     instance = instance or ROOT / "instance"
-    settings = dict(DEFAULTS)
+    given: dict[str, Any] = {}
     local = instance / "settings.toml"
     if local.exists():
-        settings.update({key.upper(): value for key, value in tomllib.loads(local.read_text("utf-8")).items()})
-    settings.update(_from_environment())
-    settings.update(overrides or {})
+        given.update({key.upper(): value for key, value in tomllib.loads(local.read_text("utf-8")).items()})
+    given.update(_from_environment())
+    given.update(overrides or {})
+    settings = {**DEFAULTS, **given}
+    # Without it, `start` writes the address at which it serves in its mails.
+    settings["BASE_URL_IS_GIVEN"] = "BASE_URL" in given
     production = settings["ENVIRONMENT"] == "production"
     if not settings["SECRET_KEY"] and not production:
         settings["SECRET_KEY"] = _local_secret(instance)
