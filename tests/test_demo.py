@@ -6,8 +6,9 @@ from flask import Flask
 from alliance_tracker import audit
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.audit import AuditEntry
+from alliance_tracker.cli import loading
 from alliance_tracker.cli.checking import status_faults
-from alliance_tracker.database import db
+from alliance_tracker.database import db, transaction
 from alliance_tracker.demo import scale, story
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.standings import service as standings
@@ -60,3 +61,20 @@ def test_the_demonstration_is_refused_in_production(context: Flask) -> None:
     result = context.test_cli_runner().invoke(args=["demo", "load"])
     assert result.exit_code == 1
     assert "refused" in result.output
+
+
+def test_the_sign_in_page_names_the_people_of_the_demonstration(app: Flask, client: StrictClient) -> None:
+    with app.app_context(), transaction():
+        story.make_people()
+    words = client.get("/login").words
+    assert all(address in words for address, _, _ in story.PEOPLE)
+    assert story.PASSWORD in words
+
+
+def test_the_sign_in_page_names_nobody_of_a_demonstration_that_is_not_there(
+    context: Flask, client: StrictClient
+) -> None:
+    loading.prepare(empty=True)  # which makes the administrator, whose address is one of the demonstration's as well
+    words = client.get("/login").words
+    assert "example.org" not in words
+    assert story.PASSWORD not in words
