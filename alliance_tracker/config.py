@@ -12,6 +12,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
+MEGABYTE = 1024 * 1024
+#: What the texts of a form may take beside its files.
+ROOM_FOR_TEXT = MEGABYTE
 
 DEFAULTS: dict[str, Any] = {
     "ENVIRONMENT": "local",
@@ -38,9 +41,10 @@ DEFAULTS: dict[str, Any] = {
     "API_POSTS_PER_MINUTE": 60,
     # Days within which VLAIO answers a signal of an alliance; a signal keeps the term of the day it was sent.
     "SIGNAL_ANSWER_DAYS": 60,
-    "EVIDENCE_LIMIT_BYTES": 15 * 1024 * 1024,
-    "EVIDENCE_QUOTA_BYTES": 500 * 1024 * 1024,
-    "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
+    "EVIDENCE_LIMIT_BYTES": 15 * MEGABYTE,
+    "EVIDENCE_QUOTA_BYTES": 500 * MEGABYTE,
+    # Five of the largest files at once.
+    "MAX_CONTENT_LENGTH": 5 * 15 * MEGABYTE + ROOM_FOR_TEXT,
     "MAIL_SERVER": "",
     "MAIL_PORT": 587,
     "MAIL_USERNAME": "",

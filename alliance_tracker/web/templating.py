@@ -19,6 +19,7 @@ from alliance_tracker.drawing.bars import helix_balance, progress_bar
 from alliance_tracker.drawing.rings import rings
 from alliance_tracker.i18n import LANGUAGES, Counted, Message, in_words, language, local
 from alliance_tracker.policy import Permission
+from alliance_tracker.web import oversize
 from alliance_tracker.web.guards import actor
 
 
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
         unique=_unique,
         extra=_field_attributes,
         endpoints=app.view_functions,
+        upload_limits=oversize.limits,
     )
     app.jinja_env.filters.update(
         day=lambda value: format_date(value, "long") if value else "",

@@ -116,3 +116,15 @@ def test_the_language_switch_turns_every_word(open_page: OpenPage) -> None:
     expect(page.locator("h1")).to_have_text(re.compile("Good day"))
     page.get_by_role("button", name="Nederlands").click()
     expect(page.locator("html")).to_have_attribute("lang", "nl-BE")
+
+
+def test_files_that_are_too_large_are_named_before_anything_is_sent(open_page: OpenPage) -> None:
+    page = open_page("coordinator")
+    page.goto("/alliances/neteland-stem-land/log/new")
+    page.locator("#text").fill("Dit blijft staan")
+    large = {"name": "groot.pdf", "mimeType": "application/pdf", "buffer": b"x" * (16 * 1024 * 1024)}
+    page.locator("#files").set_input_files([large])  # type: ignore[list-item]  # a payload is a dictionary
+    expect(page.locator("#files-size")).to_contain_text("groot.pdf")
+    page.locator("main form button.button").click()
+    expect(page.locator("#text")).to_have_value("Dit blijft staan")
+    expect(page.locator("#files-size")).to_be_visible()
