@@ -112,3 +112,35 @@ def test_mailed_links_lead_to_the_address_that_is_served(
 def test_a_base_address_that_was_given_is_kept(app: Flask) -> None:
     assert run(app, "start", "--empty", "--port", "8120")[0] == 0
     assert app.config["BASE_URL"] == "http://localhost"
+
+
+UNPREPARED = [
+    ("check-data",),
+    ("refresh-standings",),
+    ("audit", "verify"),
+    ("mail", "send"),
+    ("reference", "load"),
+    ("demo", "load"),
+    ("demo", "scale", "--alliances", "5"),
+    ("users", "create-administrator", "jij@example.org", "--password", "een lang wachtwoord hier"),
+]
+
+
+@pytest.mark.parametrize("args", UNPREPARED, ids=" ".join)
+def test_a_command_on_a_database_without_tables_says_what_comes_first(tmp_path: Path, args: tuple[str, ...]) -> None:
+    app = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite'}", "LOG_LEVEL": 40}, tmp_path)
+    result = app.test_cli_runner().invoke(args=list(args))
+    app.extensions["engine"].dispose()
+    assert result.exit_code == 1
+    assert "first run flask database upgrade" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("args", [("demo", "load"), ("demo", "scale", "--alliances", "5")], ids=" ".join)
+def test_a_demonstration_without_reference_data_says_what_comes_first(tmp_path: Path, args: tuple[str, ...]) -> None:
+    app = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite'}", "LOG_LEVEL": 40}, tmp_path)
+    operations.migrate(app.extensions["engine"])
+    code, words = run(app, *args)
+    app.extensions["engine"].dispose()
+    assert code == 1
+    assert "first run flask reference load" in words

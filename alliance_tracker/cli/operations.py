@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from waitress import serve
 
 from alliance_tracker import audit, config, outbox, workflow
+from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import SQLITE, db
 
 
@@ -80,6 +81,7 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @with_appcontext
+@needs_tables
 def verify() -> None:
     """Recompute the chain; exit 1 and name the first broken entry when it does not hold."""
     found = audit.verify(db())
@@ -96,6 +98,7 @@ def mail_group() -> None:
 
 @mail_group.command("send")
 @with_appcontext
+@needs_tables
 def send() -> None:
     """Send what waits in the outbox; meant for cron, safe to run twice at once."""
     sent = outbox.deliver(outbox.sender(current_app.config))
