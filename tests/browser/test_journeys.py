@@ -128,3 +128,13 @@ def test_files_that_are_too_large_are_named_before_anything_is_sent(open_page: O
     page.locator("main form button.button").click()
     expect(page.locator("#text")).to_have_value("Dit blijft staan")
     expect(page.locator("#files-size")).to_be_visible()
+
+
+def test_the_register_follows_what_is_typed_and_the_field_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page("coordinator")
+    page.goto("/organisations")
+    page.locator("#q").press_sequentially("hidro", delay=20)
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    expect(page.locator("#results")).to_contain_text("Hidrodoe")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?.*q=hidro"))
