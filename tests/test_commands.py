@@ -117,6 +117,7 @@ def test_a_base_address_that_was_given_is_kept(app: Flask) -> None:
 UNPREPARED = [
     ("check-data",),
     ("refresh-standings",),
+    ("forget-previews",),
     ("audit", "verify"),
     ("mail", "send"),
     ("reference", "load"),

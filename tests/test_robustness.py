@@ -217,7 +217,12 @@ def test_five_files_of_the_allowed_size_may_be_sent_at_once(app: Flask) -> None:
 
 
 def test_the_sizes_stand_where_files_are_chosen(client: StrictClient, slug: str) -> None:
-    for path in (f"/alliances/{slug}/log/new", f"/alliances/{slug}", f"/alliances/{slug}/steps/criteria/mutual-visits"):
+    for path in (
+        f"/alliances/{slug}/log/new",
+        f"/alliances/{slug}",
+        f"/alliances/{slug}/steps/criteria/mutual-visits",
+        f"/alliances/{slug}/communications/new",
+    ):
         page = client.get(path)
         field = next(control for control in page.controls if control.get("type") == "file")
         assert (field["data-each"], field["data-together"]) == ("15728640", "78643200")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
 
@@ -122,8 +122,8 @@ def test_files_that_are_too_large_are_named_before_anything_is_sent(open_page: O
     page = open_page("coordinator")
     page.goto("/alliances/neteland-stem-land/log/new")
     page.locator("#text").fill("Dit blijft staan")
-    large = {"name": "groot.pdf", "mimeType": "application/pdf", "buffer": b"x" * (16 * 1024 * 1024)}
-    page.locator("#files").set_input_files([large])  # type: ignore[list-item]  # a payload is a dictionary
+    large = FilePayload(name="groot.pdf", mimeType="application/pdf", buffer=b"x" * (16 * 1024 * 1024))
+    page.locator("#files").set_input_files([large])
     expect(page.locator("#files-size")).to_contain_text("groot.pdf")
     page.locator("main form button.button").click()
     expect(page.locator("#text")).to_have_value("Dit blijft staan")
