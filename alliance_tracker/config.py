@@ -12,6 +12,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
+MEGABYTE = 1024 * 1024
+#: What the texts of a form may take beside its files.
+ROOM_FOR_TEXT = MEGABYTE
 
 DEFAULTS: dict[str, Any] = {
     "ENVIRONMENT": "local",
@@ -38,9 +41,10 @@ DEFAULTS: dict[str, Any] = {
     "API_POSTS_PER_MINUTE": 60,
     # Days within which VLAIO answers a signal of an alliance; a signal keeps the term of the day it was sent.
     "SIGNAL_ANSWER_DAYS": 60,
-    "EVIDENCE_LIMIT_BYTES": 15 * 1024 * 1024,
-    "EVIDENCE_QUOTA_BYTES": 500 * 1024 * 1024,
-    "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
+    "EVIDENCE_LIMIT_BYTES": 15 * MEGABYTE,
+    "EVIDENCE_QUOTA_BYTES": 500 * MEGABYTE,
+    # Five of the largest files at once.
+    "MAX_CONTENT_LENGTH": 5 * 15 * MEGABYTE + ROOM_FOR_TEXT,
     "MAIL_SERVER": "",
     "MAIL_PORT": 587,
     "MAIL_USERNAME": "",
@@ -95,12 +99,15 @@ def load(overrides: dict[str, Any] | None = None, instance: Path | None = None) 
     :raise SettingsRefused: unsafe or incomplete for production.
     """
     instance = instance or ROOT / "instance"
-    settings = dict(DEFAULTS)
+    given: dict[str, Any] = {}
     local = instance / "settings.toml"
     if local.exists():
-        settings.update({key.upper(): value for key, value in tomllib.loads(local.read_text("utf-8")).items()})
-    settings.update(_from_environment())
-    settings.update(overrides or {})
+        given.update({key.upper(): value for key, value in tomllib.loads(local.read_text("utf-8")).items()})
+    given.update(_from_environment())
+    given.update(overrides or {})
+    settings = {**DEFAULTS, **given}
+    # Without it, `start` writes the address at which it serves in its mails.
+    settings["BASE_URL_IS_GIVEN"] = "BASE_URL" in given
     production = settings["ENVIRONMENT"] == "production"
     if not settings["SECRET_KEY"] and not production:
         settings["SECRET_KEY"] = _local_secret(instance)

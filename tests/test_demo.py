@@ -1,17 +1,27 @@
 """The demonstration is made through the services, is true to the rules, and says what is example data."""
 
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker import audit
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.audit import AuditEntry
+from alliance_tracker.cli import loading
 from alliance_tracker.cli.checking import status_faults
-from alliance_tracker.database import db
-from alliance_tracker.demo import scale, story
+from alliance_tracker.database import clock_at, db, transaction
+from alliance_tracker.demo import flanders, scale, story
+from alliance_tracker.demo.stage import Stage
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.policy import Role
+from alliance_tracker.regions.models import RegionFollowUp
+from alliance_tracker.rollout import programme_queries
+from alliance_tracker.rollout.models import MilestoneRecord
 from alliance_tracker.standings import service as standings
-from tests.builders import make_user
+from tests.builders import make_alliance, make_user
 from tests.strict_client import StrictClient
 
 
@@ -60,3 +70,57 @@ def test_the_demonstration_is_refused_in_production(context: Flask) -> None:
     result = context.test_cli_runner().invoke(args=["demo", "load"])
     assert result.exit_code == 1
     assert "refused" in result.output
+
+
+@pytest.mark.parametrize("loaded", [date(2026, 11, 21), date(2027, 9, 30)])
+def test_what_flanders_does_has_its_real_dates_and_nothing_late(
+    context: Flask, freeze: Callable[[datetime], None], loaded: date
+) -> None:
+    moment = datetime.combine(loaded, time(11), UTC)
+    with clock_at(moment - timedelta(days=490)), transaction():
+        people = story.make_people()
+    freeze(moment)
+    stage = Stage(people)
+    flanders.tell(stage)
+    stage.play()
+    days = dict(
+        db()
+        .execute(sa.select(MilestoneRecord.milestone_key, MilestoneRecord.done_on).where(MilestoneRecord.scope == ""))
+        .all()
+    )
+    assert days["vvsg-day"] == date(2025, 6, 5)
+    assert days["centre-cities-meeting"] == date(2025, 10, 2)
+    for later in (loaded, loaded + timedelta(days=60)):
+        with clock_at(datetime.combine(later, time(11), UTC)):
+            assert not [a.key for p in programme_queries.programme().preconditions for a in p.actions if a.is_overdue]
+            planned = [day for day in db().scalars(sa.select(RegionFollowUp.next_step_on)) if day is not None]
+            assert min(planned) > later
+
+
+def test_the_day_on_which_example_data_begin_is_not_said_to_be_the_founding(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"), transaction():
+        for name, provenance in (("Echt", Provenance.REAL), ("Voorbeeld", Provenance.EXAMPLE)):
+            make_alliance(name).provenance = provenance
+        make_user(Role.OBSERVER, email="otto@example.org")
+    client.sign_in("otto@example.org")
+    assert "Founded on" in client.get("/alliances/echt?lang=en").words
+    words = client.get("/alliances/voorbeeld?lang=en").words
+    assert "Start of the example data" in words
+    assert "Founded on" not in words
+
+
+def test_the_sign_in_page_names_the_people_of_the_demonstration(app: Flask, client: StrictClient) -> None:
+    with app.app_context(), transaction():
+        story.make_people()
+    words = client.get("/login").words
+    assert all(address in words for address, _, _ in story.PEOPLE)
+    assert story.PASSWORD in words
+
+
+def test_the_sign_in_page_names_nobody_of_a_demonstration_that_is_not_there(
+    context: Flask, client: StrictClient
+) -> None:
+    loading.prepare(empty=True)  # which makes the administrator, whose address is one of the demonstration's as well
+    words = client.get("/login").words
+    assert "example.org" not in words
+    assert story.PASSWORD not in words

@@ -13,7 +13,7 @@ from alliance_tracker.database import transaction
 from alliance_tracker.errors import FieldRefused
 from alliance_tracker.policy import SYSTEM, Role
 from tests.builders import make_alliance, make_organisation, make_user
-from tests.strict_client import StrictClient
+from tests.strict_client import Page, StrictClient
 
 HUGE = "99999999999999999999"
 DAY = date(2026, 3, 2)
@@ -178,3 +178,53 @@ def test_an_organisation_never_succeeds_itself(context: Flask) -> None:
     row = queries.organisation(make_organisation().id)
     with pytest.raises(FieldRefused):
         organisations.merge(row, row, on=DAY, reason="x", actor=SYSTEM)
+
+
+def test_a_form_that_is_too_large_gives_back_what_was_typed_and_says_how_much_is_allowed(
+    app: Flask, client: StrictClient, slug: str
+) -> None:
+    here = f"/alliances/{slug}/log/new"
+    app.config["MAX_CONTENT_LENGTH"] = 300_000
+    client.browser.environ_base["HTTP_REFERER"] = f"http://localhost{here}?kind=visit"
+
+    def send() -> Page:
+        file = (BytesIO(b"x" * 400_000), "a.pdf")
+        fields = {"text": "Een lang verslag van het bezoek.", "kind": "visit", "files": file}
+        return client.post(here, fields, form_at=here, status=413)
+
+    page = send()
+    assert "Een lang verslag van het bezoek." in page.words
+    assert "15 MB" in page.words
+    assert f"{here}?kind=visit" in page.links
+    client.browser.environ_base["HTTP_REFERER"] = f"https://elders.example{here}"
+    assert here not in send().links
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("multipart/form-data", b"x"), ("multipart/form-data; boundary=y", b"--y\r\n\r\n"), ("text/plain", b"x")],
+)
+def test_what_is_too_large_and_no_form_gets_an_ordinary_answer(
+    app: Flask, client: StrictClient, slug: str, kind: str, body: bytes
+) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 100
+    answer = client.browser.post(f"/alliances/{slug}/log/new", data=body + b"x" * 1000, content_type=kind)
+    assert answer.status_code in {400, 413}
+
+
+def test_five_files_of_the_allowed_size_may_be_sent_at_once(app: Flask) -> None:
+    assert app.config["MAX_CONTENT_LENGTH"] > 5 * app.config["EVIDENCE_LIMIT_BYTES"]
+
+
+def test_the_sizes_stand_where_files_are_chosen(client: StrictClient, slug: str) -> None:
+    for path in (
+        f"/alliances/{slug}/log/new",
+        f"/alliances/{slug}",
+        f"/alliances/{slug}/steps/criteria/mutual-visits",
+        f"/alliances/{slug}/communications/new",
+    ):
+        page = client.get(path)
+        field = next(control for control in page.controls if control.get("type") == "file")
+        assert (field["data-each"], field["data-together"]) == ("15728640", "78643200")
+        assert client.response is not None
+        assert "js/uploads.js" in client.response.text

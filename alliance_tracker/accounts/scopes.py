@@ -27,7 +27,7 @@ _organisation = sa.table("organisation", sa.column("id"), sa.column("name"), sa.
 def choices() -> ScopeChoices:
     """What a role can be given for."""
     alliances = db().execute(sa.select(_alliance.c.id, _alliance.c.name).order_by(_alliance.c.name))
-    regions = db().execute(sa.select(_region.c.code, _region.c.name).order_by(_region.c.code))
+    regions = db().execute(sa.select(_region.c.code, _region.c.name).order_by(_region.c.name))
     organisations = db().execute(
         sa.select(_organisation.c.id, _organisation.c.name)
         .where(_organisation.c.status == "active")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from alliance_tracker.accounts import forms, links, scopes, service, sessions, tokens
+from alliance_tracker.accounts import demonstration, forms, links, scopes, service, sessions, tokens
 from alliance_tracker.accounts.models import ApiToken, User
 from alliance_tracker.accounts.sessions import Limits, SignedIn
 from alliance_tracker.database import transaction
@@ -54,7 +54,8 @@ def sign_in(form: forms.SignInForm | None = None) -> ResponseReturnValue:
     if form is None and current_user.is_authenticated:
         return redirect(url_for("monitoring.home"), code=303)
     form = form or forms.SignInForm(next=request.args.get("next", ""))
-    return page("accounts/sign_in.html", form=form, shows_demo=settings("DEMO_ACCOUNTS"))
+    shows_demo = settings("DEMO_ACCOUNTS") and demonstration.is_loaded()
+    return page("accounts/sign_in.html", form=form, accounts=demonstration.ACCOUNTS if shows_demo else {})
 
 
 @bp.post("/login")

@@ -35,6 +35,8 @@ class Entry:
     bears_on: Any
     #: People reached, as this reader may know them.
     participants: int | None
+    criterion_key: str | None
+    milestone_key: str | None
     files: tuple[Evidence, ...]
     withdrawn_reason: str
     is_withdrawn: bool
@@ -133,6 +135,8 @@ def _entry(
         present=tuple(present),
         bears_on=words.get(bearing, row.criterion_key or row.milestone_key) if has_bearing else None,
         participants=None if row.participants is None else told(row.participants, exactly=exactly),
+        criterion_key=row.criterion_key,
+        milestone_key=row.milestone_key,
         files=tuple(files[str(row.id)]),
         withdrawn_reason=row.withdrawn_reason,
         is_withdrawn=row.withdrawn_at is not None,

@@ -31,6 +31,7 @@ class ProposeForm(BaseForm):
         description=Message("A few sentences; they open the page of the alliance."),
     )
     website = Line(Message("Website"), limit=200)
+    is_sure = BooleanField(Message("I have looked: it is meant so"))
 
 
 class EditAllianceForm(EditForm):

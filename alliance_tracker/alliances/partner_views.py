@@ -1,6 +1,6 @@
 """The partners of an alliance: who takes part, admitting, changing, leaving."""
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
@@ -43,9 +43,10 @@ def _crumbs(slug: str) -> list[tuple[Message, str]]:
 def admit(slug: str, form: forms.AdmitForm | None = None) -> ResponseReturnValue:
     """Admit a partner."""
     alliance = load_alliance(slug, Permission.PARTNER_MANAGE)
-    return alliance_page(
-        "alliances/admit.html", alliance, "partners", form=form or forms.AdmitForm(), crumbs=_crumbs(slug)
-    )
+    if form is None:
+        form = forms.AdmitForm()
+        form.organisation.show(organisations.resolve(f"id:{request.args.get('organisation', '')}").found)
+    return alliance_page("alliances/admit.html", alliance, "partners", form=form, crumbs=_crumbs(slug))
 
 
 @bp.post("/<slug>/partners/new")

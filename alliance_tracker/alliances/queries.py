@@ -1,14 +1,15 @@
 """Reads about alliances: their working area, mandates, and the ones that a person may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Alliance, PioneerMandate, WorkingArea
-from alliance_tracker.database import db, today
-from alliance_tracker.regions.models import Municipality
+from alliance_tracker.database import db, folded, today
+from alliance_tracker.i18n import Message
+from alliance_tracker.regions.models import Municipality, Region
 
 
 def area_of(alliance_id: int) -> Sequence[Municipality]:
@@ -62,3 +63,32 @@ def pioneers(on: date | None = None) -> dict[str, Pioneer]:
         .where(in_force(on or today()))
     )
     return {row.region_code: Pioneer(*row) for row in rows}
+
+
+def doubts(name: str, region_code: str, municipality_ids: Iterable[int]) -> list[Message]:
+    """What may be a mistake in a proposal, though it is allowed: its name elsewhere, a place in another region."""
+    elsewhere = (
+        sa.select(Region.name)
+        .join(Alliance, Alliance.region_code == Region.code)
+        .where(Alliance.name_folded == folded(name), Region.code != region_code)
+        .distinct()
+        .order_by(Region.name)
+    )
+    outside = (
+        sa.select(Municipality.name, Region.name)
+        .join(Region, Region.code == Municipality.region_code)
+        .where(Municipality.id.in_(set(municipality_ids)), Municipality.region_code != region_code)
+        .order_by(Municipality.name)
+    )
+    return [
+        *(
+            Message(
+                "There is an alliance or initiative with this name in another region already: %(region)s.", region=r
+            )
+            for r in db().scalars(elsewhere)
+        ),
+        *(
+            Message("%(municipality)s lies in another region: %(region)s.", municipality=place, region=region)
+            for place, region in db().execute(outside)
+        ),
+    ]

@@ -17,6 +17,7 @@ from alliance_tracker.alliances.models import (
     Provenance,
     WorkingArea,
 )
+from alliance_tracker.alliances.queries import doubts
 from alliance_tracker.database import check_version, db, folded, lock, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
@@ -43,16 +44,22 @@ def propose(
     actor: Actor,
     website: str = "",
     provenance: Provenance = Provenance.REAL,
+    is_sure: bool = True,
 ) -> Alliance:
     """Propose an initiative; the project manager may accept it as an alliance.
 
-    :raise FieldRefused: the name is taken in this region, or no municipality was chosen.
+    Whoever is not sure (`is_sure`) is asked to look at the `doubts` first.
+
+    :raise FieldRefused: the name is taken in this region, no municipality was chosen, or there are doubts.
     """
     policy.require(actor, Permission.ALLIANCE_PROPOSE)
+    municipality_ids = set(municipality_ids)
     lock(db().get_one(Region, region_code))  # the same name proposed at the same moment is seen
     same = sa.select(Alliance.id).where(Alliance.name_folded == folded(name), Alliance.region_code == region_code)
     if db().scalar(same):
         raise FieldRefused("name", Message("There is an alliance or initiative with this name in this region already."))
+    if not is_sure and doubts(name, region_code, municipality_ids):
+        raise FieldRefused("is_sure", Message("Look at this first. If it is meant so, tick the box."))
     alliance = Alliance(
         slug=free_slug(name),
         name=name,

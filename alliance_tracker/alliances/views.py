@@ -7,7 +7,7 @@ from alliance_tracker.alliances import forms, service
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.lifecycle import LIFECYCLE
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
-from alliance_tracker.alliances.queries import area_of
+from alliance_tracker.alliances.queries import area_of, doubts
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.regions import queries as regions
@@ -27,7 +27,13 @@ def propose(form: forms.ProposeForm | None = None) -> ResponseReturnValue:
     form = form or forms.ProposeForm(region_code=request.args.get("region", ""))
     _offer(form)
     crumbs = [(Message("Alliances"), url_for("alliances.index"))]
-    return page("alliances/propose.html", form=form, crumbs=crumbs)
+    return page("alliances/propose.html", form=form, doubts=_shown_doubts(form), crumbs=crumbs)
+
+
+def _shown_doubts(form: forms.ProposeForm) -> list[Message]:
+    """What the person is asked to look at, once that was asked."""
+    asked = form.is_sure.errors or form.is_sure.data
+    return doubts(form.name.data, form.region_code.data, form.municipalities.ids) if asked else []
 
 
 def _offer(form: forms.ProposeForm) -> None:
@@ -49,6 +55,7 @@ def propose_submit() -> ResponseReturnValue:
             municipality_ids=form.municipalities.ids,
             purpose=form.purpose.data,
             website=form.website.data,
+            is_sure=form.is_sure.data,
             actor=actor(),
         ),
         to=lambda alliance: url_for("alliances.show", slug=alliance.slug),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 from sqlalchemy.exc import IntegrityError
 
 from alliance_tracker.activities import bearings
@@ -33,6 +33,18 @@ def _given(entry: log_queries.Entry) -> schemas.LogEntry:
         logged_at=entry.logged_at,
         present=list(entry.present),
         participants=entry.participants,
+        criterion=entry.criterion_key,
+        milestone=entry.milestone_key,
+        evidence=[
+            schemas.Evidence(
+                id=file.id,
+                name=file.file_name,
+                size=file.size,
+                url=url_for("evidence.download", evidence_id=file.id),
+            )
+            for file in entry.files
+            if file.withdrawn_at is None
+        ],
         is_withdrawn=entry.is_withdrawn,
     )
 

@@ -170,6 +170,13 @@ class Phase(Given):
     milestones: list[Milestone]
 
 
+class Evidence(Given):
+    id: int
+    name: str
+    size: int = Field(ge=0, description="In bytes.")
+    url: str = Field(description="Where somebody who is signed in opens the file.")
+
+
 class LogEntry(Given):
     id: int
     kind: str
@@ -182,6 +189,9 @@ class LogEntry(Given):
         description="People from outside the network who were reached, if that was counted; rounded to a multiple of 5 "
         "for readers outside the alliance and VLAIO."
     )
+    criterion: str | None = Field(description="The key of the criterion that it bears on.")
+    milestone: str | None = Field(description="The key of the milestone that it bears on.")
+    evidence: list[Evidence] = Field(description="The attached files, without those that were withdrawn.")
     is_withdrawn: bool
 
 

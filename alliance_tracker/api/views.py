@@ -53,7 +53,7 @@ def openapi() -> Response:
 def _regions(*conditions: sa.ColumnElement[bool]) -> list[schemas.Region]:
     require(Permission.REGION_VIEW)
     found = db().scalars(
-        sa.select(Region).where(*conditions).options(selectinload(Region.municipalities)).order_by(Region.code)
+        sa.select(Region).where(*conditions).options(selectinload(Region.municipalities)).order_by(Region.name)
     )
     phases, leading = region_phases(), pioneers()
     ids = [pioneer.alliance_id for pioneer in leading.values()]

@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from alliance_tracker.accounts import service, tokens
+from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import transaction
 from alliance_tracker.policy import SYSTEM, Role
 
@@ -19,6 +20,7 @@ def users_group() -> None:
 @click.option("--name", default="Administrator", show_default=True)
 @click.password_option()
 @with_appcontext
+@needs_tables
 def create_administrator(email: str, name: str, password: str) -> None:
     """Make an account with the administrator role."""
     with transaction():
@@ -38,6 +40,7 @@ def tokens_group() -> None:
 @click.option("--name", default="command line", show_default=True)
 @click.option("--read-only", is_flag=True, help="The token may read, not write.")
 @with_appcontext
+@needs_tables
 def create_token(email: str, name: str, read_only: bool) -> None:  # noqa: FBT001  # click passes it
     """Make a token that carries the rights of EMAIL, and print it as the last word."""
     user = service.user_by_email(email)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.learning import queries as signals
@@ -57,6 +58,7 @@ def status_faults() -> list[str]:
 
 @click.command("check-data")
 @with_appcontext
+@needs_tables
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
     faults = [*standings.drift(), *signals.drift(), *status_faults()]
@@ -69,6 +71,7 @@ def check_data() -> None:
 
 @click.command("refresh-standings")
 @with_appcontext
+@needs_tables
 def refresh_standings() -> None:
     """Recompute what changes today by time alone; meant for cron, shortly after midnight."""
     with transaction():

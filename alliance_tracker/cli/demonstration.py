@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from alliance_tracker.accounts.models import User
+from alliance_tracker.cli.preparation import needs_reference
 from alliance_tracker.database import db
 from alliance_tracker.demo import scale, story
 
@@ -16,6 +17,7 @@ def demo_group() -> None:
 
 @demo_group.command("load")
 @with_appcontext
+@needs_reference
 def load() -> None:
     """Tell the demonstration's story in a database with reference data and without people."""
     if db().scalar(sa.select(sa.func.count()).select_from(User)):
@@ -27,6 +29,7 @@ def load() -> None:
 @demo_group.command("scale")
 @click.option("--alliances", type=click.IntRange(1, 200_000), required=True)
 @with_appcontext
+@needs_reference
 def make_scale(alliances: int) -> None:
     """Make a synthetic portfolio in a database without alliances."""
     try:

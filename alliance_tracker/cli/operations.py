@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from waitress import serve
 
 from alliance_tracker import audit, config, outbox, workflow
+from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import SQLITE, db
 
 
@@ -80,6 +81,7 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @with_appcontext
+@needs_tables
 def verify() -> None:
     """Recompute the chain; exit 1 and name the first broken entry when it does not hold."""
     found = audit.verify(db())
@@ -96,6 +98,7 @@ def mail_group() -> None:
 
 @mail_group.command("send")
 @with_appcontext
+@needs_tables
 def send() -> None:
     """Send what waits in the outbox; meant for cron, safe to run twice at once."""
     sent = outbox.deliver(outbox.sender(current_app.config))
@@ -136,6 +139,12 @@ def keep_sending(app: Flask, seconds: int = 5) -> None:
     threading.Thread(target=loop, daemon=True, name="outbox").start()
 
 
+def served_at(host: str, port: int) -> str:
+    """The address that a browser on this machine opens when the server listens on `host` and `port`."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104  # every address of it
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
 @click.command("start")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -146,10 +155,12 @@ def start(host: str, port: int, empty: bool) -> None:  # noqa: FBT001  # click p
     from alliance_tracker.cli import loading  # noqa: PLC0415
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the thread needs the app itself
+    if not app.config["BASE_URL_IS_GIVEN"]:
+        app.config["BASE_URL"] = served_at(host, port)
     migrate(app.extensions["engine"])
     loading.prepare(empty=empty)
     keep_sending(app)
-    click.echo(f"\nThe Alliance tracker runs at http://{host}:{port}  (Ctrl-C stops it)\n")
+    click.echo(f"\nThe Alliance tracker runs at {served_at(host, port)}  (Ctrl-C stops it)\n")
     serve(app, host=host, port=port, threads=int(os.environ.get("ALLIANCE_THREADS", "8")), ident=None)
 
 

@@ -3,6 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
+from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import transaction
 from alliance_tracker.frameworks import loading as frameworks
 from alliance_tracker.indicators import loading as indicators
@@ -27,6 +28,7 @@ def reference_group() -> None:
 
 @reference_group.command("load")
 @with_appcontext
+@needs_tables
 def load() -> None:
     """Load or refresh the reference data; nothing that people recorded is touched."""
     with transaction():

@@ -25,6 +25,8 @@ PURPOSE = (
 )
 FACTS = "\n".join(
     (
+        "Neteland STEM-land hield in mei 2024 een STEM-congres in Vorselaar; de alliantie bestaat dus al langer dan de "
+        "voorbeeldgegevens hier. (Advies STEM-platform, mei 2025, bijlage.)",
         "Over meerdere jaren bereikte de aanpak 71 % van de jongeren uit de vijfde leerjaren. "
         "(Advies STEM-platform, mei 2025, hoofdstuk 2; een geciteerd feit, geen meting in deze toepassing.)",
         "De vijf gemeenten van regio Neteland werken samen op 44 domeinen. (Advies STEM-platform, mei 2025, hoofdstuk 2.)",

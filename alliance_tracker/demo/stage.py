@@ -168,13 +168,14 @@ class Stage:
         note: str = "",
         participants: str = "",
         next_step: str = "",
+        done_on: date | None = None,
     ) -> None:
-        """A milestone is reached, today."""
+        """A milestone is reached, today or on an earlier day that is known."""
         milestones.record(
             milestones.by_key(milestone_key),
             place,
             status=MilestoneStatus.DONE,
-            done_on=today(),
+            done_on=done_on or today(),
             note=note,
             participants=participants,
             next_step=next_step,

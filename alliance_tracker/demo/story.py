@@ -43,7 +43,7 @@ def tell() -> None:
         raise click.ClickException("The demonstration is refused in production.")
     began = now() - timedelta(days=490)
     with clock_at(began), transaction():
-        people = _people()
+        people = make_people()
     stage = Stage(people)
     parts: tuple[Callable[[Stage], None], ...] = (
         neteland.tell,
@@ -61,7 +61,8 @@ def tell() -> None:
     current_app.extensions.pop("is_demonstration", None)
 
 
-def _people() -> dict[str, User]:
+def make_people() -> dict[str, User]:
+    """The accounts with which a visitor may look around."""
     people = {}
     for email, name, function in PEOPLE:
         user = accounts.register(email=email, name=name, function=function, actor=SYSTEM)

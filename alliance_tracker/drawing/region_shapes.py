@@ -21,6 +21,9 @@ BOUNDARIES_ON = date(2018, 12, 31)
 #: so the older outlines give these regions exactly.
 GROUPED_ON = date(2025, 1, 1)
 
+#: What a page with a map says below it, in one wording everywhere (`regions/source.html`).
+CREDIT: Mapping[str, object] = {"source": SOURCE, "boundaries_on": BOUNDARIES_ON, "grouped_on": GROUPED_ON}
+
 WIDTH, HEIGHT = 900, 347
 
 #: Names short enough for the map; they are the same in Dutch and in English.

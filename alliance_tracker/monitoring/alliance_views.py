@@ -10,6 +10,7 @@ from alliance_tracker.activities import bearings
 from alliance_tracker.activities import forms as log_forms
 from alliance_tracker.activities import queries as log_queries
 from alliance_tracker.activities.views import offer, words_of
+from alliance_tracker.alliances.cited import cited_facts
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.lifecycle import LIFECYCLE
 from alliance_tracker.alliances.models import AllianceStatus
@@ -80,6 +81,7 @@ def show(slug: str) -> ResponseReturnValue:
         ).entries,
         coordinators=accounts.coordinators_of(alliance.id),
         area=area_of(alliance.id),
+        cited=cited_facts(alliance.cited_facts),
         mandates=mandates_of(alliance.id),
         offers=LIFECYCLE.offers(actor(), alliance),
         action=ActionForm(formdata=None),

@@ -120,8 +120,8 @@ def region_counts(*codes: str) -> dict[str, dict[tuple[str, str], int]]:
 
 
 def all_regions() -> list[tuple[str, str]]:
-    """Code and name of the 15 regions."""
-    return [(code, name) for code, name in db().execute(sa.select(Region.code, Region.name).order_by(Region.code))]
+    """Code and name of the 15 regions, by name."""
+    return [(code, name) for code, name in db().execute(sa.select(Region.code, Region.name).order_by(Region.name))]
 
 
 # One region by alliance ---------------------------------------------------------------------------------------------

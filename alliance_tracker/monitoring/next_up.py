@@ -19,7 +19,7 @@ from alliance_tracker.monitoring.work import Work
 from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.rollout.queries import PhasesView
 from alliance_tracker.standings.queries import missing_pillars
-from alliance_tracker.stappenplan.judgement import CriterionView
+from alliance_tracker.stappenplan.judgement import CriterionView, StepView
 from alliance_tracker.stappenplan.queries import PlanView
 
 #: A milestone or a year's step is "soon" when it is due within this time.
@@ -160,14 +160,8 @@ def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
     for step in plan.steps:
         if step.number != plan.lowest_open_step or step.is_completed:
             continue
-        if not step.obstacles and not step.is_yearly:
-            yield Todo(
-                SOON,
-                Message("Complete step %(number)s: %(name)s", number=step.number, name=step.name),
-                Message("All required criteria are met or waived."),
-                url_for("steps.step", slug=alliance.slug, number=step.number),
-                Message("Complete"),
-            )
+        if not step.obstacles:
+            yield _completion(alliance, step)
             continue
         for criterion in [c for c in step.criteria if c.is_required and not c.is_settled][:3]:
             yield Todo(
@@ -186,6 +180,23 @@ def _steps(actor: Actor, alliance: Alliance, plan: PlanView) -> Iterable[Todo]:
             url_for("steps.version", slug=alliance.slug),
             Message("See what changes"),
         )
+
+
+def _completion(alliance: Alliance, step: StepView) -> Todo:
+    """A step in whose way nothing stands any more; the yearly one is renewed, never completed."""
+    if step.is_yearly:
+        what = Message(
+            "Renew step %(number)s for %(year)s: %(name)s", number=step.number, year=str(step.year), name=step.name
+        )
+    else:
+        what = Message("Complete step %(number)s: %(name)s", number=step.number, name=step.name)
+    return Todo(
+        SOON,
+        what,
+        Message("All required criteria are met or waived."),
+        url_for("steps.step", slug=alliance.slug, number=step.number, _anchor="decide"),
+        Message("Renew") if step.is_yearly else Message("Complete"),
+    )
 
 
 def _why_open(criterion: CriterionView) -> Message | None:

@@ -113,7 +113,7 @@ class Monitor:
 
 def monitor() -> Monitor:
     """The monitor as it stands today."""
-    regions = db().scalars(sa.select(Region).order_by(Region.code)).all()
+    regions = db().scalars(sa.select(Region).order_by(Region.name)).all()
     follow_ups = {row.region_code: row for row in db().scalars(sa.select(RegionFollowUp))}
     found_pioneers, phases, figures = pioneers(), region_phases(), region_figures()
     standing = standings(pioneer.alliance_id for pioneer in found_pioneers.values())

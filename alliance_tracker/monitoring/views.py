@@ -44,5 +44,5 @@ def monitor() -> ResponseReturnValue:
         columns=overview.COLUMNS,
         phase_labels={letter.value: letter.label for letter in PhaseLetter},
         todo=attention.of_network(actor(), found)[:12],
-        source=region_shapes,
+        **region_shapes.CREDIT,
     )

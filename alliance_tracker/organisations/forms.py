@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from alliance_tracker.database import today
@@ -122,6 +122,9 @@ class FactsFields:
 
 
 class CreateForm(NameFields, FactsFields, BaseForm):
+    #: The form that asked for an organisation which was not in the register yet.
+    next = HiddenField()
+
     @property
     def numbers(self) -> Mapping[IdentifierScheme, str]:
         return numbers_of(self)

@@ -22,7 +22,7 @@ from alliance_tracker.regions.queries import municipality_choices
 from alliance_tracker.regions.queries import names as region_names
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ReasonForm
-from alliance_tracker.web.guards import actor, permitted, require
+from alliance_tracker.web.guards import actor, local_path, permitted, require
 from alliance_tracker.web.templating import page
 from alliance_tracker.workflow import events_of
 
@@ -136,9 +136,15 @@ def leading(command: Callable[[], R]) -> R:
 def create(form: forms.CreateForm | None = None) -> ResponseReturnValue:
     """Add an organisation."""
     require(Permission.ORGANISATION_CREATE)
-    form = form or forms.CreateForm(name=request.args.get("name", "")[:160])
+    form = form or forms.CreateForm(name=request.args.get("name", "")[:160], next=request.args.get("next", ""))
     form.municipalities.offer(municipality_choices())
-    return page("organisations/create.html", form=form, similar=_similar(form), crumbs=crumbs())
+    return page(
+        "organisations/create.html",
+        form=form,
+        similar=_similar(form),
+        crumbs=crumbs(),
+        back=local_path(form.next.data, url_for("organisations.index")),
+    )
 
 
 def _similar(form: forms.CreateForm | forms.RenameForm, besides: int | None = None) -> Any:
@@ -169,10 +175,17 @@ def create_submit() -> ResponseReturnValue:
     return carry_out(
         form,
         lambda: leading(command),
-        to=lambda organisation: url_for("organisations.show", organisation_id=organisation.id),
+        to=lambda organisation: _after_adding(organisation, form.next.data),
         done=Message("The organisation is in the register."),
         page=lambda: create(form),
     )
+
+
+def _after_adding(organisation: Organisation, asked_by: str | None) -> str:
+    """Back to the form that asked for the organisation, with it chosen; else its own page."""
+    own = url_for("organisations.show", organisation_id=organisation.id)
+    asking = local_path(asked_by, "").partition("?")[0]
+    return f"{asking}?organisation={organisation.id}" if asking else own
 
 
 @bp.get("/<int:organisation_id>/edit")

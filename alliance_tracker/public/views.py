@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     names = regions.names()
     shapes = [
         RegionShape(code, name, "level-1", "plain", region_shapes.SHORT_NAMES[code], None, name)
-        for code, name in sorted(names.items())
+        for code, name in names.items()
     ]
     drawn = flanders_map(
         shapes,
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     return page(
         "public/index.html",
         map=drawn,
-        source=region_shapes,
+        **region_shapes.CREDIT,
         steps=plan_words(newest_plan_id()),
     )
 

@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker.drawing.flanders import RegionShape, flanders_map, legend_swatch
-from alliance_tracker.drawing.region_shapes import BOUNDARIES_ON, GROUPED_ON, SHORT_NAMES, SOURCE
+from alliance_tracker.drawing.region_shapes import CREDIT, SHORT_NAMES
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.policy import Permission
 from alliance_tracker.regions import forms, panels, queries, service
@@ -17,7 +17,6 @@ from alliance_tracker.web.templating import page
 bp = Blueprint("regions", __name__, url_prefix="/regions")
 
 #: Printed under every map of regions: whose outlines these are, and of when.
-MAP_SOURCE = {"source": SOURCE, "boundaries_on": BOUNDARIES_ON, "grouped_on": GROUPED_ON}
 
 
 def _shape(row: RegionRow) -> RegionShape:
@@ -57,7 +56,7 @@ def index() -> ResponseReturnValue:
         },
         q=q,
         places=queries.places(q),
-        **MAP_SOURCE,
+        **CREDIT,
     )
 
 
@@ -97,7 +96,7 @@ def show(code: str) -> ResponseReturnValue:
         panels=panels.panels_of(region),
         map=_locator(region),
         crumbs=[(Message("Regions"), url_for("regions.index"))],
-        **MAP_SOURCE,
+        **CREDIT,
     )
 
 

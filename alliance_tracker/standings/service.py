@@ -34,6 +34,7 @@ from alliance_tracker.standings.models import (
     RegionTally,
 )
 from alliance_tracker.stappenplan.queries import summary
+from alliance_tracker.stappenplan.versions import following
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def _follow(session: Session) -> None:
         return
     alliances = {alliance_id for _, _, alliance_id in touched if alliance_id is not None}
     alliances |= _working_where({int(key) for table, key, _ in touched if table == "organisation"})
+    alliances |= following({int(key) for table, key, _ in touched if table == "plan"})
     alliances |= _coordinated_by({int(key) for table, key, _ in touched if table == "user_account"})
     refresh(alliances)
     session.flush()

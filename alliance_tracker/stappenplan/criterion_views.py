@@ -23,7 +23,8 @@ def criterion(
     slug: str,
     key: str,
     meet_form: MeetForm | None = None,
-    reason_form: ReasonForm | None = None,
+    waive_form: ReasonForm | None = None,
+    reopen_form: ReasonForm | None = None,
     flag_form: FlagForm | None = None,
     evidence_form: EvidenceForm | None = None,
 ) -> ResponseReturnValue:
@@ -40,7 +41,8 @@ def criterion(
         criterion=shown,
         offers=service.offers(step, shown),
         meet_form=meet_form or MeetForm(formdata=None),
-        reason_form=reason_form or ReasonForm(formdata=None),
+        waive_form=waive_form or ReasonForm(formdata=None),
+        reopen_form=reopen_form or ReasonForm(formdata=None),
         flag_form=flag_form or FlagForm(formdata=None),
         history=queries.history_of_criterion(alliance.id, key),
         flags=flag_reading.flags_of(alliance.id, step.key, key),
@@ -97,7 +99,7 @@ def waive_submit(slug: str, key: str) -> ResponseReturnValue:
         lambda: service.waive(alliance, key, reason=form.reason.data, year=asked_year(), actor=actor()),
         to=lambda _: url_for("steps.show", slug=slug, **year_argument(step.year), _anchor=f"step-{step.number}"),
         done=Message("Kept: the criterion is waived."),
-        page=lambda: criterion(slug, key, reason_form=form),
+        page=lambda: criterion(slug, key, waive_form=form),
     )
 
 
@@ -111,7 +113,7 @@ def reopen_criterion_submit(slug: str, key: str) -> ResponseReturnValue:
         lambda: service.reopen(alliance, key, reason=form.reason.data, year=asked_year(), actor=actor()),
         to=lambda _: _here(slug, key, step.year),
         done=Message("The criterion is open again."),
-        page=lambda: criterion(slug, key, reason_form=form),
+        page=lambda: criterion(slug, key, reopen_form=form),
     )
 
 

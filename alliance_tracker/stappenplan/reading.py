@@ -185,13 +185,16 @@ def _dropped(alliance_id: int, records: Records) -> tuple[Dropped, ...]:
 def summary(alliance_id: int) -> StepSummary:
     """The figures of this alliance's plan today, in twelve statements; step 5 counts the current year."""
     day = today()
-    steps = _judged(alliance_id, records_of(alliance_id, day, for_figures=True), day.year, day)
+    records = records_of(alliance_id, day, for_figures=True)
+    steps = _judged(alliance_id, records, day.year, day)
     met, required = [0] * STEPS, [0] * STEPS
     for step in steps:
         met[step.number - 1], required[step.number - 1] = step.met, step.required
     limits = [c.verdict.holds_until for step in steps for c in step.criteria if c.verdict and c.verdict.holds_until]
     # On 1 January the yearly step begins anew.
     changes = [date(day.year + 1, 1, 1), *(limit + timedelta(days=1) for limit in limits)]
+    if records.next_version_on is not None:
+        changes.append(records.next_version_on)
     return StepSummary(
         met=(met[0], met[1], met[2], met[3], met[4]),
         required=(required[0], required[1], required[2], required[3], required[4]),

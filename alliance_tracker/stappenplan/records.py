@@ -22,7 +22,7 @@ from alliance_tracker.stappenplan.models import (
     Step,
     StepState,
 )
-from alliance_tracker.stappenplan.versions import PlanVersion, current_plan_id, plan_in_use
+from alliance_tracker.stappenplan.versions import PlanVersion, current_plan_id, next_version_on, plan_in_use
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,16 @@ class Records:
     completions: dict[tuple[str, int], Completion]
     #: Open flags by step key and criterion key.
     flags: dict[tuple[str, str | None], int]
+    #: The day on which this alliance follows another version by time alone.
+    next_version_on: date | None
 
 
 def records_of(alliance_id: int, today: date, *, for_figures: bool = False) -> Records:
     """The records of this alliance, in seven statements; two less `for_figures`, which need no names and no flags."""
-    plan_id, label, valid_from, founded_on = (
+    plan_id, label, valid_from, founded_on, next_on = (
         db()
         .execute(
-            sa.select(Plan.id, Plan.label, Plan.valid_from, Alliance.founded_on)
+            sa.select(Plan.id, Plan.label, Plan.valid_from, Alliance.founded_on, next_version_on(alliance_id, today))
             .join(Alliance, Alliance.id == alliance_id)
             .where(Plan.id == plan_in_use(alliance_id, today))
         )
@@ -111,6 +113,7 @@ def records_of(alliance_id: int, today: date, *, for_figures: bool = False) -> R
             for row in completed
         },
         flags={} if for_figures else _open_flags(alliance_id),
+        next_version_on=next_on,
     )
 
 

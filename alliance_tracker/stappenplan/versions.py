@@ -1,5 +1,6 @@
 """Which version of the plan an alliance works with: the one it started with, until it moves to a newer one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +55,43 @@ def current_plan_id(alliance_id: int, today: date) -> int:
     """The id of the plan that this alliance works with."""
     found: int = db().execute(sa.select(plan_in_use(alliance_id, today))).scalar_one()
     return found
+
+
+def next_version_on(alliance_id: int, today: date) -> sa.ScalarSelect[Any]:
+    """The day on which time alone gives this alliance another version, as a subquery.
+
+    Only an initiative that decided nothing follows the version of today.
+    """
+    adopted = sa.exists().where(PlanAdoption.alliance_id == alliance_id)
+    founded = sa.exists().where(Alliance.id == alliance_id, Alliance.founded_on.is_not(None))
+    return (
+        sa.select(sa.func.min(Plan.valid_from))
+        .where(Plan.status == PlanStatus.PUBLISHED, Plan.valid_from > today, ~adopted, ~founded)
+        .scalar_subquery()
+    )
+
+
+def following(plan_ids: Iterable[int]) -> set[int]:
+    """The alliances whose version may be another one because these versions were published.
+
+    They decided nothing yet, and were not founded before the version was valid.
+    """
+    wanted = set(plan_ids)
+    if not wanted:
+        return set()
+    first = db().scalar(
+        sa.select(sa.func.min(Plan.valid_from)).where(Plan.id.in_(wanted), Plan.status == PlanStatus.PUBLISHED)
+    )
+    if first is None:
+        return set()
+    return set(
+        db().scalars(
+            sa.select(Alliance.id).where(
+                sa.or_(Alliance.founded_on.is_(None), Alliance.founded_on >= first),
+                ~sa.exists().where(PlanAdoption.alliance_id == Alliance.id),
+            )
+        )
+    )
 
 
 def newest_version(today: date) -> PlanVersion:

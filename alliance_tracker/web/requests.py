@@ -3,9 +3,10 @@
 import time
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, g, has_request_context, make_response, request
+from flask import Flask, Response, current_app, g, has_request_context, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -15,7 +16,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from alliance_tracker.database import close_session, intend_to_write
 from alliance_tracker.errors import DomainError, NotAllowed, NotFound, Refused
 from alliance_tracker.i18n import LANGUAGES, LOCALES, Message
-from alliance_tracker.web.guards import require_sign_in
+from alliance_tracker.web import oversize
+from alliance_tracker.web.guards import local_path, require_sign_in
 from alliance_tracker.web.problems import problem
 from alliance_tracker.web.templating import page
 
@@ -116,18 +118,28 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def typed_texts() -> list[str]:
+def typed_texts(*, is_too_large: bool = False) -> list[str]:
     """What was typed into the form that cannot be carried out, so that nobody has to type it again."""
     quiet = {"csrf_token", "submission_key", "version", "password", "old_password", "email"}
-    texts = [text for key, text in request.form.items(multi=True) if key not in quiet]
-    return [text for text in texts if len(text) >= WORTH_KEEPING]
+    fields = oversize.texts_before_the_files() if is_too_large else request.form.items(multi=True)
+    return [text for key, text in fields if key not in quiet and len(text) >= WORTH_KEEPING]
+
+
+def _page_before() -> str:
+    """The page of this site from which the form was sent, else the home page."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return url_for("monitoring.home")
+    return local_path(f"{before.path}?{before.query}".rstrip("?"), url_for("monitoring.home"))
 
 
 def _answer(status: int, title: Any, sentence: Any) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return problem(status, title, sentence)
-    typed = typed_texts() if request.method == "POST" and status != 413 else []
-    return page("errors/error.html", status=status, title=title, sentence=sentence, typed=typed), status
+    is_too_large = status == 413
+    typed = typed_texts(is_too_large=is_too_large) if request.method == "POST" else []
+    back = _page_before() if is_too_large else ""
+    return page("errors/error.html", status=status, title=title, sentence=sentence, typed=typed, back=back), status
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -139,18 +151,28 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         403: Message("Not for your role"),
         404: Message("Page not found"),
         405: Message("This is not possible here"),
-        413: Message("This is too large") if of_the_api else Message("This file is too large"),
+        413: Message("This is too large") if of_the_api else Message("This is too much at once"),
         429: Message("Too many attempts"),
     }
     sentences = {
         404: Message("There is nothing at this address. Perhaps it was mistyped, or it is not visible to you."),
-        413: Message("A body may be at most 256 kB.") if of_the_api else Message("A file may be at most 15 MB."),
+        413: Message("A body may be at most 256 kB.") if of_the_api else _too_large(),
     }
     code = error.code or 500
     response = make_response(_answer(code, titles.get(code, Message("Something went wrong")), sentences.get(code, "")))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
+
+
+def _too_large() -> Message:
+    limits = oversize.limits()
+    return Message(
+        "The files of one form may be %(together)s MB together, each of them %(each)s MB. Nothing was saved. Go back, "
+        "choose fewer or smaller files, and add the others afterwards.",
+        together=limits.together,
+        each=limits.each,
+    )
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from alliance_tracker.drawing.bars import helix_balance, progress_bar
 from alliance_tracker.drawing.rings import rings
 from alliance_tracker.i18n import LANGUAGES, Counted, Message, in_words, language, local
 from alliance_tracker.policy import Permission
+from alliance_tracker.web import oversize
 from alliance_tracker.web.guards import actor
 
 
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
         unique=_unique,
         extra=_field_attributes,
         endpoints=app.view_functions,
+        upload_limits=oversize.limits,
     )
     app.jinja_env.filters.update(
         day=lambda value: format_date(value, "long") if value else "",
@@ -65,6 +67,7 @@ def init_app(app: Flask) -> None:
         euro=lambda value: format_currency(value, "EUR") if value is not None else "",
         number=lambda value: format_decimal(value) if value is not None else "",
         words=in_words,
+        size=_size,
     )
 
     @app.url_defaults
@@ -92,6 +95,15 @@ def _is_demonstration(app: Flask) -> bool:
         found = sa.select(sa.literal(1)).select_from(_alliance).where(_alliance.c.provenance != "real").limit(1)
         app.extensions["is_demonstration"] = db().scalar(found) is not None
     return bool(app.extensions["is_demonstration"])
+
+
+def _size(amount: int) -> str:
+    """The size of a file as people say it: 1 kB, 320 kB, 1.5 MB, 14 MB; rounded up, as the limit is understood."""
+    kilobytes = max(1, -(-amount // 1024))
+    if kilobytes < 1000:
+        return f"{kilobytes} kB"
+    tenths = -(-amount * 10 // (1024 * 1024))
+    return f"{format_decimal(-(-tenths // 10) if tenths > 100 else tenths / 10)} MB"
 
 
 def _helix_balance(balance: Mapping[Any, int]) -> Markup:

@@ -218,3 +218,16 @@ def test_the_database_knows_what_an_account_is(context: Flask, name: str, values
     with pytest.raises(IntegrityError, match=name), transaction():
         for key, value in values.items():
             setattr(db().get_one(User, user.id), key, value)
+
+
+def test_the_roles_of_a_person_are_a_list(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        make_user(Role.ADMINISTRATOR, email="ann@example.org")
+        two = make_user(Role.OBSERVER, name="Twee Rollen")
+        with transaction():
+            service.give_role(two, Role.PROJECT_MANAGER, actor=SYSTEM)
+    client.sign_in("ann@example.org")
+    client.get("/admin/people")
+    assert client.response is not None
+    row = client.response.text.partition("Twee Rollen")[2].partition("</tr>")[0]
+    assert row.count("<li>") == 2

@@ -14,7 +14,8 @@ from alliance_tracker.database import db, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, Refused, TransitionRefused
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.workflow import events_of
-from tests.builders import make_actor, make_alliance, municipality
+from tests.builders import make_actor, make_alliance, make_user, municipality
+from tests.strict_client import StrictClient
 
 DAY = date(2026, 3, 2)
 
@@ -184,3 +185,20 @@ def test_the_database_keeps_an_alliance_for_ever(context: Flask) -> None:
     alliance = make_alliance()
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(sa.delete(Alliance).where(Alliance.id == alliance.id))
+
+
+def test_a_name_or_a_place_of_another_region_is_asked_about_and_then_allowed(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        make_alliance("STEM Samen")
+        make_user(Role.OBSERVER, email="otto@example.org", language="en")
+        brugge, geel = municipality("Brugge").id, municipality("Geel").id
+    client.sign_in("otto@example.org")
+    proposal = {"name": "Stem samen", "region_code": "REFREG06", "purpose": "Samen.", "municipalities": str(brugge)}
+    page = client.post("/alliances/new", proposal, form_at="/alliances/new", status=422)
+    assert "with this name in another region already: Kempen" in page.words
+    assert "lies in another region" not in page.words
+    page = client.post("/alliances/new", {**proposal, "name": "Anders", "municipalities": str(geel)}, status=422)
+    assert "Geel lies in another region: Kempen" in page.words
+    assert "with this name" not in page.words
+    client.post("/alliances/new", {**proposal, "is_sure": "y"})
+    client.post("/alliances/new", {**proposal, "name": "Nog anders"}, form_at="/alliances/new")

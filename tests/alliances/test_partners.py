@@ -11,8 +11,9 @@ from alliance_tracker.alliances.models import Partner, PartnerPillar, PartnerRol
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, Refused
 from alliance_tracker.organisations.models import OrganisationKind, Pillar
-from alliance_tracker.policy import SYSTEM
-from tests.builders import make_alliance, make_full_helix, make_organisation, make_partner
+from alliance_tracker.policy import SYSTEM, Role
+from tests.builders import make_alliance, make_full_helix, make_organisation, make_partner, make_user
+from tests.strict_client import StrictClient
 
 DAY = date(2026, 3, 2)
 NO_CONTACT = {"name": "", "function": "", "email": "", "phone": ""}
@@ -130,3 +131,38 @@ def test_the_database_ties_leaving_to_a_day_and_a_reason(context: Flask, name: s
     with pytest.raises(IntegrityError, match=name), transaction():
         for key, value in change.items():
             setattr(partner, key, value)
+
+
+def test_whoever_adds_an_organisation_from_the_form_of_a_partner_comes_back_with_it_chosen(
+    app: Flask, client: StrictClient
+) -> None:
+    with app.test_request_context("/"):
+        alliance = make_alliance("Kempen")
+        make_user(Role.COORDINATOR, email="cas@example.org", alliance_id=alliance.id)
+    client.sign_in("cas@example.org")
+    form = "/alliances/kempen/partners/new"
+    (add,) = [link for link in client.get(form).links if link.startswith("/organisations/new")]
+    page = client.get(add)
+    assert form in page.links  # to give up leads back as well
+    company = {"name": "Metaal Geel", "kind": "company", "next": page.forms[-1]["names"]["next"]}
+    client.post("/organisations/new", company)
+    page = client.follow()
+    assert client.response is not None
+    assert client.response.request.path == form
+    names = page.forms[-1]["names"]
+    assert names["organisation"].startswith("id:")
+    assert "Metaal Geel" in client.response.text
+    client.post(form, {"organisation": names["organisation"], "since": "2026-03-02"})
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elders.example/", "//elders.example", "/bestaat/niet", ""])
+def test_an_organisation_that_is_added_never_leads_to_another_site(
+    app: Flask, client: StrictClient, elsewhere: str
+) -> None:
+    with app.test_request_context("/"):
+        make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
+    client.sign_in("vlaio@example.org")
+    company = {"name": "Metaal Geel", "kind": "company", "next": elsewhere}
+    client.post("/organisations/new", company, form_at="/organisations/new")
+    assert client.response is not None
+    assert client.response.location.startswith("/organisations/")

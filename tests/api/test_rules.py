@@ -18,6 +18,7 @@ from alliance_tracker.activities.models import LogEntry
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, today, transaction
+from alliance_tracker.evidence import service as evidence
 from alliance_tracker.i18n import Message
 from alliance_tracker.organisations.models import OrganisationKind
 from alliance_tracker.policy import Role
@@ -39,6 +40,7 @@ OF_AN_ALLIANCE = (
     "/pilots",
     "/communications",
 )
+PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg met de scholen."}
 
 
@@ -369,6 +371,33 @@ def test_an_entry_that_is_posted_stands_in_the_log(app: Flask, network: dict[str
     assert given["text"] == "Overleg.\nTweede regel."
     assert len(given["present"]) == 2
     assert program.get(path) == {"items": [given], "total": 1, "next": None}
+
+
+def test_an_entry_is_given_with_what_it_bears_on_and_its_files(
+    app: Flask, network: dict[str, Any], program: Program
+) -> None:
+    path = f"{API}/alliances/{network['slug']}/log"
+    given = program.post(path, {**NOTE, "criterion": "driver-named"})
+    assert (given["criterion"], given["milestone"], given["evidence"]) == ("driver-named", None, [])
+    assert program.post(path, {**NOTE, "milestone": "partners-decide"})["milestone"] == "partners-decide"
+    with app.test_request_context("/"), transaction():
+        person = accounts.actor_of(accounts.user_by_id(network["person"]))
+        kept, taken_back = (
+            evidence.attach(
+                evidence.Upload(name, PDF),
+                subject_type="log_entry",
+                subject_key=str(given["id"]),
+                alliance_id=network["id"],
+                limits=evidence.Limits(10_000, 100_000),
+                actor=person,
+            )
+            for name in ("verslag.pdf", "fout.pdf")
+        )
+        evidence.withdraw(taken_back, reason="verkeerd", actor=person)
+        number = kept.id
+    found = next(entry for entry in program.get(path)["items"] if entry["id"] == given["id"])
+    file = {"id": number, "name": "verslag.pdf", "size": len(PDF), "url": f"/evidence/{number}"}
+    assert found["evidence"] == [file]
 
 
 def test_an_entry_bears_on_a_criterion_or_a_milestone_of_the_alliance(

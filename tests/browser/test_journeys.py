@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
 
@@ -116,3 +116,25 @@ def test_the_language_switch_turns_every_word(open_page: OpenPage) -> None:
     expect(page.locator("h1")).to_have_text(re.compile("Good day"))
     page.get_by_role("button", name="Nederlands").click()
     expect(page.locator("html")).to_have_attribute("lang", "nl-BE")
+
+
+def test_files_that_are_too_large_are_named_before_anything_is_sent(open_page: OpenPage) -> None:
+    page = open_page("coordinator")
+    page.goto("/alliances/neteland-stem-land/log/new")
+    page.locator("#text").fill("Dit blijft staan")
+    large = FilePayload(name="groot.pdf", mimeType="application/pdf", buffer=b"x" * (16 * 1024 * 1024))
+    page.locator("#files").set_input_files([large])
+    expect(page.locator("#files-size")).to_contain_text("groot.pdf")
+    page.locator("main form button.button").click()
+    expect(page.locator("#text")).to_have_value("Dit blijft staan")
+    expect(page.locator("#files-size")).to_be_visible()
+
+
+def test_the_register_follows_what_is_typed_and_the_field_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page("coordinator")
+    page.goto("/organisations")
+    page.locator("#q").press_sequentially("hidro", delay=20)
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    expect(page.locator("#results")).to_contain_text("Hidrodoe")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"\?.*q=hidro"))

@@ -80,3 +80,28 @@ def test_a_reader_sees_what_waits_for_the_coordinator_without_a_way_to_the_form(
     assert found
     assert all("/steps" in todo.address for todo in found if todo.address)
     assert own == []
+
+
+def test_the_yearly_step_is_suggested_for_renewal_once_nothing_stands_in_its_way(context: Flask) -> None:
+    from alliance_tracker.alliances.partners import current_partners
+    from alliance_tracker.monitoring import next_up
+    from alliance_tracker.monitoring.work import work_of
+    from alliance_tracker.rollout.queries import phases_of
+    from alliance_tracker.stappenplan import service
+    from alliance_tracker.stappenplan.queries import plan_of
+    from tests.stappenplan.network import alliance_ready_for_step_1, complete, settle
+
+    def suggested() -> list[str]:
+        with context.test_request_context("/"):
+            parts = (plan_of(alliance.id), phases_of(alliance), current_partners(alliance.id), work_of(alliance.id))
+            found = next_up.of_alliance(actor, alliance, *parts)
+        return [todo.address for todo in found if todo.address.endswith("/steps/5#decide")]
+
+    alliance, actor, _ = alliance_ready_for_step_1()
+    complete(alliance, actor, 1, 2, 3, 4)
+    assert suggested() == []
+    settle(alliance, 5, actor)
+    assert suggested() == [f"/alliances/{alliance.slug}/steps/5#decide"]
+    with transaction():
+        service.complete_step(alliance, 5, actor=actor)
+    assert suggested() == []

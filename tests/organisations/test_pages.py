@@ -411,3 +411,17 @@ def test_a_merged_organisation_offers_no_form_any_more(app, sign_in):
         db().commit()
     page = sign_in().get(f"/organisations/{number}")
     assert not [link for link in page.links if re.search(rf"/organisations/{number}/", link)]
+
+
+def test_every_part_that_follows_the_search_can_be_found_in_the_next_answer(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        make_organisation("Hidrodoe")
+        make_user(Role.OBSERVER, email="otto@example.org")
+    client.sign_in("otto@example.org")
+    for address in ("/organisations", "/organisations?q=hidro", "/organisations?q=niemand"):
+        page = client.get(address)
+        assert client.response is not None
+        assert re.findall(r'id="(\w+)" data-live', client.response.text) == ["pillars", "clear", "results"]
+        assert client.response.text.count("data-said") == 1
+        assert "js/search.js" in client.response.text
+        assert page.forms[-1]["method"] == "get"

@@ -7,8 +7,10 @@ from flask import Flask
 from html5lib import HTMLParser
 from markupsafe import Markup
 
+from alliance_tracker.accounts import scopes
 from alliance_tracker.database import db, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed
+from alliance_tracker.monitoring import overview
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.regions import panels, queries, service
 from alliance_tracker.regions.models import Region
@@ -178,3 +180,14 @@ def test_a_region_sends_few_statements_however_large(sign_in, statements, regist
 
     assert count("/regions/REFREG15") == count("/regions/REFREG09") <= 10
     assert count("/regions") <= 10
+
+
+def test_the_source_of_the_map_has_one_wording_and_regions_one_order(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        make_user(Role.PROJECT_MANAGER, email="vlaio@example.org", language="en")
+        by_name = list(queries.names())
+        assert [row.code for row in overview.monitor().rows] == by_name
+        assert [code for code, _ in scopes.choices().regions] == by_name
+    client.sign_in("vlaio@example.org")
+    for address in ("/monitor", "/regions", "/regions/REFREG03", "/public?lang=en"):
+        assert "Source: Statbel, boundaries on 31 December 2018" in client.get(address).words

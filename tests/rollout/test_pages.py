@@ -1,5 +1,6 @@
 """The pages of the rollout: what each role sees and may send, what is refused, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -479,3 +480,16 @@ def test_a_page_costs_the_same_with_more_in_it(
 
 def test_every_state_has_words_in_both_languages() -> None:
     assert [status.label.text for status in MilestoneStatus] == ["not done", "done", "not applicable"]
+
+
+def test_a_completed_milestone_still_says_when_it_was_expected_and_who_was_responsible(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    in_app(app, lambda: record("vvsg-day", FLANDERS, done_on=date(2025, 6, 6)))
+    browser = signed_in(Role.OBSERVER)
+    browser.get("/programme")
+    assert browser.response is not None
+    row = browser.response.text.partition("VVSG day")[2].partition("</tr>")[0]
+    words = " ".join(re.sub("<[^>]*>", " ", row).split())
+    assert "6 Jun 2025 expected 5 Jun 2025 nobody yet" in words
+    assert "nobody yet" in browser.get("/programme/milestones/vvsg-day").words

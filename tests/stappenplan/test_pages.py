@@ -1,5 +1,6 @@
 """The pages of the stappenplan: what each role sees and can do, in a strict browser."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -168,6 +169,20 @@ def test_what_was_typed_stays_when_a_day_lies_in_the_future(app: Flask, coordina
     assert "This date lies in the future" in page.words
     assert "Klaar." in page.words
     assert status_of(app, "needs-challenges") is CriterionStatus.OPEN
+
+
+def test_the_reason_of_a_waiver_is_not_carried_into_another_decision(app: Flask, coordinator: StrictClient) -> None:
+    here = f"{STEPS}/criteria/needs-challenges"
+    coordinator.get(here)  # the form is drawn; then a colleague decides
+    with app.test_request_context("/"), transaction():
+        alliance = db().scalars(sa.select(Alliance).where(Alliance.slug == "kempen")).one()
+        service.meet(alliance, "needs-challenges", note="Onderzocht.", actor=SYSTEM)
+    page = coordinator.post(f"{here}/waive", {"reason": "Dit past niet bij ons."}, status=422)
+    assert coordinator.response is not None
+    assert "What you typed Dit past niet bij ons." in page.words
+    areas = re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", coordinator.response.text, re.DOTALL)
+    assert areas
+    assert not any("past niet" in text for text in areas)
 
 
 def test_a_waiver_without_a_reason_is_refused_beside_the_field(app: Flask, coordinator: StrictClient) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from alliance_tracker.database import db, now, today, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, Refused, TransitionRefused
 from alliance_tracker.policy import SYSTEM, Actor, Role
+from alliance_tracker.standings import service as standings
+from alliance_tracker.standings.models import AllianceStanding
 from alliance_tracker.stappenplan import adoption, difference, drafting, own_criteria, service
 from alliance_tracker.stappenplan.models import (
     Criterion,
@@ -83,6 +85,42 @@ def published(manager: Actor, *, label: str = "2026-11", valid_from: date | None
     with transaction():
         drafting.publish(draft, actor=manager)
     return draft
+
+
+# The summary rows --------------------------------------------------------------------------------------------------
+
+
+def with_one_less_in_step_1(manager: Actor, valid_from: date) -> None:
+    draft = begun(manager)
+    with transaction():
+        drafting.drop_criterion(criterion_of(draft, "driver-named"), actor=manager)
+    describe(draft, manager, label="2026-11", valid_from=valid_from)
+    with transaction():
+        drafting.publish(draft, actor=manager)
+
+
+def required_in_step_1(alliance_id: int) -> int:
+    return db().get_one(AllianceStanding, alliance_id, populate_existing=True).required_1
+
+
+def test_an_initiative_is_counted_by_the_new_version_from_its_publication(manager: Actor) -> None:
+    initiative, older = make_alliance(accepted_on=None).id, make_alliance().id
+    with_one_less_in_step_1(manager, today())
+    assert list(standings.drift()) == []
+    assert (required_in_step_1(initiative), required_in_step_1(older)) == (3, 4)
+
+
+def test_a_later_version_is_counted_from_its_first_day(manager: Actor, freeze: Any) -> None:
+    initiative, first_day = make_alliance(accepted_on=None).id, today() + timedelta(days=9)
+    with_one_less_in_step_1(manager, first_day)
+    assert db().get_one(AllianceStanding, initiative, populate_existing=True).recompute_on == first_day
+    assert list(standings.drift()) == []
+    assert required_in_step_1(initiative) == 4
+    freeze(now() + timedelta(days=9))
+    with transaction():
+        assert standings.refresh_due() == 1
+    assert required_in_step_1(initiative) == 3
+    assert list(standings.drift()) == []
 
 
 # The draft ---------------------------------------------------------------------------------------------------------

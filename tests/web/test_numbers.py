@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
 from alliance_tracker.web.numbers import NotANumber, parse_number
 
@@ -40,3 +41,20 @@ def test_nothing_is_nothing(typed: str) -> None:
 def test_what_is_no_number_or_two_is_refused(typed: str) -> None:
     with pytest.raises(NotANumber):
         parse_number(typed)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (0, "1 kB"),
+        (1, "1 kB"),
+        (200_000, "196 kB"),
+        (1_022_000, "999 kB"),
+        (1_600_000, "1,6 MB"),
+        (10 * 1024 * 1024, "10 MB"),
+        (14_000_000, "14 MB"),
+        (15 * 1024 * 1024, "15 MB"),
+    ],
+)
+def test_the_size_of_a_file_is_readable(context: Flask, amount: int, words: str) -> None:
+    assert context.jinja_env.filters["size"](amount) == words

@@ -12,6 +12,13 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   });
 }
 
+// Back to a form that could not be sent: the browser's own way back keeps what was typed in it.
+document.querySelector("[data-back]")?.addEventListener("click", (event) => {
+  if (history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});
+
 // Leaving a page with something typed in it asks first.
 let typed = false;
 for (const form of document.querySelectorAll('form[method="post"]')) {

@@ -100,8 +100,17 @@ function enhance(root) {
     }
   }
 
+  // Whoever adds the organisation that is missing takes the typed name along.
+  const add = root.querySelector("[data-add]");
+  function takeAlong() {
+    const address = new URL(add.href);
+    address.searchParams.set("name", input.value.trim());
+    add.href = address.pathname + address.search;
+  }
+
   input.addEventListener("input", () => {
     forget();
+    if (add) takeAlong();
     clearTimeout(timer);
     timer = setTimeout(look, WAIT);
   });
