@@ -10,9 +10,11 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals.models import Goal
+from alliance_tracker.indicators.models import Catalogue
 from alliance_tracker.learning import queries as signals
 from alliance_tracker.learning.models import Signal
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.pilots.models import Pilot
 from alliance_tracker.rollout.models import AlliancePhase, MilestoneRecord, PreconditionAction
 from alliance_tracker.standings import service as standings
 from alliance_tracker.stappenplan.models import CriterionFlag, CriterionState, Plan, StepState
@@ -24,7 +26,9 @@ GOVERNED: tuple[Any, ...] = (
     AlliancePhase,
     CriterionFlag,
     CriterionState,
+    Catalogue,
     Goal,
+    Pilot,
     MilestoneRecord,
     Organisation,
     Plan,
