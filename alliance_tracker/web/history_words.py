@@ -112,7 +112,7 @@ SENTENCES: dict[str, Message] = {
     # Pilots
     # Signals
     # The STEM-monitor
-    "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
+    "monitor_figure.year_added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
     "monitor_figure.corrected": Message("%(who)s corrected the figure of %(year)s in the STEM-monitor"),
 }
 
@@ -124,6 +124,7 @@ ROWS: dict[str, Message] = {
     "presence": Message("presence"),
     "pause": Message("pause"),
     "goal_tag": Message("term"),
+    "monitor_figure": Message("figure of the STEM-monitor"),
 }
 
 #: The values that a reader may want to see change.
