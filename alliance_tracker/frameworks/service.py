@@ -60,7 +60,7 @@ def add_figure(draft: FigureDraft, *, actor: Actor) -> MonitorFigure:
     )
     db().add(figure)
     db().flush()  # gives the figure its id
-    audit.record("monitor_figure.added", figure, actor=actor, name_nl=first.name_nl, year=str(draft.year))
+    audit.record("monitor_figure.year_added", figure, actor=actor, name_nl=first.name_nl, year=str(draft.year))
     return figure
 
 

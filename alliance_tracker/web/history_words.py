@@ -159,7 +159,7 @@ SENTENCES: dict[str, Message] = {
     "signal.taken_along": Message("%(who)s took a merged signal along to “%(title)s”"),
     "signal_support.given": Message("%(who)s said “with us too” to a signal"),
     # The STEM-monitor
-    "monitor_figure.added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
+    "monitor_figure.year_added": Message("%(who)s added the figure of %(year)s to the STEM-monitor"),
     "monitor_figure.corrected": Message("%(who)s corrected the figure of %(year)s in the STEM-monitor"),
 }
 
@@ -171,6 +171,7 @@ ROWS: dict[str, Message] = {
     "presence": Message("presence"),
     "pause": Message("pause"),
     "goal_tag": Message("term"),
+    "monitor_figure": Message("figure of the STEM-monitor"),
 }
 
 #: The values that a reader may want to see change.

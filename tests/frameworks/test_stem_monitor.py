@@ -38,6 +38,12 @@ def test_what_was_loaded_is_what_the_action_plan_says(context: Flask) -> None:
     assert {figure.source for indicator in found for figure in indicator.figures} == {"STEM-actieplan 2012-2020"}
 
 
+def test_the_history_of_a_figure_that_was_loaded_says_so(context: Flask) -> None:
+    figure = queries.monitor_indicators()[0].figures[0]
+    sentence = str(history.of_subject("monitor_figure", figure.id).happenings[0].sentence)
+    assert "…" not in sentence
+
+
 def test_a_year_is_added_and_stays_when_the_reference_data_are_loaded_again(context: Flask) -> None:
     manager = make_actor(Role.PROJECT_MANAGER)
     with transaction():
@@ -100,7 +106,8 @@ def test_a_correction_keeps_what_stood_there_and_guards_against_another(context:
         service.correct_figure(figure, draft(value=Decimal(40)), version=drawn, actor=SYSTEM)
     with pytest.raises(FieldRefused):
         service.correct_figure(figure, draft(year=2015), version=figure.version, actor=SYSTEM)
-    newest = history.of_subject("monitor_figure", figure.id).happenings[0]
+    newest, first = history.of_subject("monitor_figure", figure.id).happenings
+    assert "2019" in str(first.sentence)
     assert [(c.before, c.after) for c in newest.changes] == [("31,2 %", "31,25 %")]
 
 
