@@ -90,6 +90,8 @@ def test_the_answers_are_as_described(
             case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
             if isinstance(case.body, dict):
                 case.body |= FITTING.get(declared.name, {})
+        if any(value in ([], {}) for value in dict(case.query or {}).values()):
+            return  # an empty list leaves no trace in an address: there is nothing to refuse
         headers = {"Authorization": f"Bearer {known['token']}"}
         leave_out: list[schemathesis.CheckFunction] = [positive_data_acceptance] if declared.body else []
         response = case.call_and_validate(headers=headers, excluded_checks=leave_out)
