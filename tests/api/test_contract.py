@@ -112,6 +112,8 @@ def test_the_answers_are_as_described(
                 case.body |= FITTING.get(declared.name, {})
             if is_plain and isinstance(case.body, dict):  # without what only fits some data
                 case.body = {name: value for name, value in case.body.items() if name == "on" or name not in BY_RULE}
+        if any(value in ([], {}) for value in dict(case.query or {}).values()):
+            return  # an empty list leaves no trace in an address: there is nothing to refuse
         headers = {"Authorization": f"Bearer {known['token']}"}
         leave_out: list[schemathesis.CheckFunction] = [positive_data_acceptance] if declared.body else []
         response = case.call_and_validate(headers=headers, excluded_checks=leave_out)
