@@ -20,8 +20,6 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
-from alliance_tracker.communications import service as communications
-from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.organisations import service as organisations
@@ -35,6 +33,7 @@ from tests.builders import (
     actor_of,
     make_actor,
     make_alliance,
+    make_communication,
     make_full_helix,
     make_organisation,
     make_partner,
@@ -192,10 +191,8 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         flag = flags.raise_flag(
             alliance, step_key=step.key, criterion_key=None, kind=FlagKind.UNCLEAR, remark="Wat?", actor=leading
         )
-        told = communications.log(
-            alliance, communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True]), actor=writer
-        )
     pilot = make_pilot(alliance, started_on=today())
+    told = make_communication(alliance, by=writer)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)

@@ -9,13 +9,11 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.communications import service as communications
-from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import transaction
-from alliance_tracker.frameworks.terms import Scheme, principles
+from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.pilots import reach
 from alliance_tracker.policy import Role
-from tests.builders import actor_of, make_alliance, make_full_helix, make_pilot, make_user
+from tests.builders import actor_of, make_alliance, make_communication, make_full_helix, make_pilot, make_user
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
@@ -53,9 +51,7 @@ def _grow_pilots(alliance: Alliance, how_many: int) -> None:
         pilot = make_pilot(alliance, started_on=date(2026, 3, 1), tags=tags)
         with transaction():
             reach.record(pilot, reach.Entry(2026, 30, {("gender", "girls"): 12}), actor=author)
-            answers = dict.fromkeys(principles(), True)
-            told = communications.Draft("Bericht", date(2026, 3, 1), Channel.PRESS, **answers)
-            communications.log(alliance, told, actor=author)
+        make_communication(alliance, by=author)
 
 
 def grow(first: Alliance, how_many: int) -> None:

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, transaction
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.pilots.models import Pilot
 from alliance_tracker.rollout.models import AlliancePhase, MilestoneRecord, PreconditionAction
 from alliance_tracker.standings import service as standings
 from alliance_tracker.stappenplan.models import CriterionFlag, CriterionState, Plan, StepState
@@ -22,6 +23,7 @@ GOVERNED: tuple[Any, ...] = (
     CriterionState,
     MilestoneRecord,
     Organisation,
+    Pilot,
     Plan,
     PreconditionAction,
     StepState,
