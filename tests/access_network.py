@@ -20,8 +20,6 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
-from alliance_tracker.communications import service as communications
-from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -41,6 +39,7 @@ from tests.builders import (
     actor_of,
     make_actor,
     make_alliance,
+    make_communication,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -215,10 +214,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     with transaction():
         following.stop(stopped, reason="Niet meer nodig.", actor=SYSTEM)
     measured = make_measurement(followed, 2025, typed(120), by=leading)
-    with transaction():
-        told = communications.log(
-            alliance, communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True]), actor=writer
-        )
+    told = make_communication(alliance, by=writer)
     pilot = make_pilot(alliance, started_on=today())
     signal = make_signal(alliance, by=writer)
     with transaction():

@@ -13,6 +13,8 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.alliances import partners as partner_service
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
+from alliance_tracker.communications import service as communications
+from alliance_tracker.communications.models import Channel, Communication
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals import service as goals
 from alliance_tracker.goals.models import Goal
@@ -177,6 +179,21 @@ def make_signal(alliance: Alliance, title: str = "", *, by: Actor | None = None,
         return signals.raise_signal(
             alliance, signals.Draft(title=title or f"Signaal {next(_numbers)}", **facts), days=days, actor=author
         )
+
+
+def make_communication(alliance: Alliance, *, by: Actor | None = None, answer: bool = True) -> Communication:
+    """A communication of `alliance` with the same answer to each of the four questions."""
+    draft = communications.Draft(
+        title=f"Bericht {next(_numbers)}",
+        on=date(2026, 3, 1),
+        channel=Channel.PRESS,
+        relevance=answer,
+        connectivity=answer,
+        interdisciplinarity=answer,
+        inclusion=answer,
+    )
+    with transaction():
+        return communications.log(alliance, draft, actor=by or actor_of(make_user(Role.PROJECT_MANAGER)))
 
 
 # Goals and figures -------------------------------------------------------------------------------------------------

@@ -9,10 +9,8 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.communications import service as communications
-from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import db, transaction
-from alliance_tracker.frameworks.terms import Scheme, principles
+from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.learning import service as signals
 from alliance_tracker.learning.models import Signal
 from alliance_tracker.pilots import reach
@@ -21,6 +19,7 @@ from tests.builders import (
     actor_of,
     make_actor,
     make_alliance,
+    make_communication,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -97,9 +96,7 @@ def _grow_pilots(alliance: Alliance, how_many: int) -> None:
         pilot = make_pilot(alliance, started_on=date(2026, 3, 1), tags=tags)
         with transaction():
             reach.record(pilot, reach.Entry(2026, 30, {("gender", "girls"): 12}), actor=author)
-            answers = dict.fromkeys(principles(), True)
-            told = communications.Draft("Bericht", date(2026, 3, 1), Channel.PRESS, **answers)
-            communications.log(alliance, told, actor=author)
+        make_communication(alliance, by=author)
 
 
 def grow(first: Alliance, how_many: int) -> None:

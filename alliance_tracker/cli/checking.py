@@ -31,6 +31,7 @@ GOVERNED: tuple[Any, ...] = (
     Pilot,
     MilestoneRecord,
     Organisation,
+    Pilot,
     Plan,
     PreconditionAction,
     Signal,

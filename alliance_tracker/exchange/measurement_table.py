@@ -262,8 +262,9 @@ class _Judging:
             note=values.get("note", before.get("note", "")),
             reason=reason,
         )
-        figure, _ = measuring.fitting(indicator.definition, entry)
-        measuring.check_words(entry, figure, is_correction=held is not None)
+        measuring.prepared(indicator.definition, entry)
+        if held is not None:
+            measuring.need_reason(reason)
         return entry
 
 

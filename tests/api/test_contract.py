@@ -17,8 +17,6 @@ from alliance_tracker import create_app
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.api.operations import OPERATIONS
-from alliance_tracker.communications import service as communications
-from alliance_tracker.communications.models import Channel
 from alliance_tracker.database import today, transaction
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.pilots import reach
@@ -27,6 +25,7 @@ from tests.api.conftest import token_of
 from tests.builders import (
     actor_of,
     make_alliance,
+    make_communication,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -73,9 +72,7 @@ def known(contract_app: Flask) -> dict[str, Any]:
                 draft = log.Draft(kind=LogKind.NOTE, on=today(), text=f"Notitie {number}")
                 log.log(alliance, draft, actor=actor_of(author))
         make_indicator(make_goal(alliance), "activity-hours")
-        with transaction():
-            told = communications.Draft("Bericht", today(), Channel.PRESS, *4 * [True])
-            communications.log(alliance, told, actor=actor_of(author))
+        make_communication(alliance)
         pilot = make_pilot(alliance, started_on=today(), tags={Scheme.KADER_DIMENSION: frozenset({"teamwork"})})
         with transaction():
             entry = reach.Entry(today().year, 30, {("gender", "girls"): 12})

@@ -23,7 +23,15 @@ from alliance_tracker.i18n import Message
 from alliance_tracker.organisations.models import OrganisationKind
 from alliance_tracker.policy import Role
 from tests.api.conftest import Program, token_of
-from tests.builders import actor_of, make_actor, make_alliance, make_organisation, make_partner, make_user
+from tests.builders import (
+    actor_of,
+    make_actor,
+    make_alliance,
+    make_communication,
+    make_organisation,
+    make_partner,
+    make_user,
+)
 from tests.conftest import NOON
 from tests.strict_client import StrictClient
 
@@ -654,3 +662,31 @@ def test_an_answer_costs_the_same_statements_for_one_and_for_many(
         program.post(log, {**NOTE, "text": f"Nummer {number}", "present": present[: number % 8]})
     assert cost() <= before
     assert before <= 20
+
+
+# People reached, pilots and communications ---------------------------------------------------------------------------
+
+
+def test_people_reached_are_posted_and_told_to_each_as_it_may_know(
+    app: Flask, network: dict[str, Any], program: Program, program_of: Callable[..., Program]
+) -> None:
+    path = f"{API}/alliances/{network['slug']}/log"
+    given = program.post(path, {**NOTE, "kind": "event", "participants": 43})
+    assert given["participants"] == 43
+    for reader, told in ((program, 43), (program_of(Role.OBSERVER), 45)):
+        seen = {entry["id"]: entry["participants"] for entry in reader.get(path)["items"]}
+        assert seen[given["id"]] == told
+    refused = program.post(path, {**NOTE, "participants": 43}, status=422)
+    assert [error["field"] for error in refused["errors"]] == ["participants"]
+    for wrong in (-1, 2.5, "43", 10**9):
+        program.post(path, {**NOTE, "kind": "event", "participants": wrong}, status=422)
+
+
+def test_a_communication_tells_its_answers(app: Flask, network: dict[str, Any], program: Program) -> None:
+    with app.test_request_context("/"):
+        alliance = db().scalars(sa.select(Alliance).where(Alliance.slug == network["slug"])).one()
+        make_communication(alliance, answer=False)
+    (given,) = program.get(f"{API}/alliances/{network['slug']}/communications")["items"]
+    assert given["principles"] == dict.fromkeys(
+        ["relevance", "connectivity", "interdisciplinarity", "inclusion"], False
+    )

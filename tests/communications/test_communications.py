@@ -194,7 +194,6 @@ def test_logging_takes_one_form_and_changes_the_picture(client: StrictClient, ba
 def test_every_question_must_be_answered(client: StrictClient, base: str) -> None:
     unanswered = {name: value for name, value in FORM.items() if name != "connectivity"}
     page = client.post(f"{base}/new", unanswered, form_at=f"{base}/new", status=422)
-    assert client.browser  # what was answered is kept
     assert page.ids["connectivity-error"] == 1
     assert page.ids["relevance-error"] == 0
 
@@ -205,8 +204,7 @@ def test_two_corrections_at_once_show_both(client: StrictClient, base: str) -> N
     client.get(address)
     client.post(address, {**FORM, "inclusion": "no"})
     page = client.post(address, {**FORM, "version": "1", "title": "Anders"}, form_at=address, status=409)
-    assert page.words
-    client.get(f"{base}/1")
+    assert "Anders" in [form["names"].get("title") for form in page.forms]
 
 
 def test_a_withdrawn_one_is_shown_as_such(client: StrictClient, base: str) -> None:

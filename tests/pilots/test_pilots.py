@@ -79,7 +79,7 @@ def test_what_does_not_fit_is_said_at_its_field(context: Flask) -> None:
     with transaction():
         goals.move(reached, "reach", reason="Klaar.", actor=actor)
     stranger, their_goal = make_partner(other), make_goal(other)
-    wrong = {
+    wrong: dict[str, dict[str, object]] = {
         "name": {"name": ""},
         "ends_on": {"ends_on": START - timedelta(1)},
         "budget": {"budget": Decimal("1.005")},
