@@ -5,7 +5,6 @@ from flask import Flask
 from alliance_tracker.cli import (
     accounts,
     bench,
-    bench_import,
     checking,
     demonstration,
     forgetting,
@@ -14,7 +13,7 @@ from alliance_tracker.cli import (
     translation,
 )
 
-MODULES = (accounts, bench, bench_import, checking, demonstration, forgetting, operations, reference_data, translation)
+MODULES = (accounts, bench, checking, demonstration, forgetting, operations, reference_data, translation)
 
 
 def init_app(app: Flask) -> None:

@@ -19,6 +19,8 @@ import sqlalchemy as sa
 from flask import Flask, Response
 from werkzeug.test import Client
 
+from alliance_tracker.cli import bench_import
+
 PASSWORD = "a-password-for-measuring"  # noqa: S105  # of a database that is thrown away
 PAGES = (
     ("home", "/"),
@@ -191,14 +193,18 @@ def fields_of(text: str) -> dict[str, str]:
 @click.command("bench")
 @click.option("--sizes", default="15,150,1500,15000", show_default=True, help="Numbers of alliances.")
 @click.option("--repeats", default=15, show_default=True)
+@click.option("--import-rows", default=100_000, show_default=True, help="Rows of the import; 0 leaves it out.")
 @click.option("--database-url", default="", help="An empty PostgreSQL database; only with one size.")
-def bench(sizes: str, repeats: int, database_url: str) -> None:
+def bench(sizes: str, repeats: int, import_rows: int, database_url: str) -> None:
     """Print, per page and size, the median time as a multiple of a bare page's, and the statements."""
     numbers = [int(size) for size in sizes.split(",")]
     results: dict[int, dict[str, Timing]] = {}
+    imports: list[bench_import.ImportTiming] = []
     for number in numbers:
         with installation(database_url, number) as app:
             results[number] = measure(app, repeats)
+            if import_rows and number == numbers[0]:
+                imports = bench_import.measure(app, "synthetisch-00005", import_rows)
         click.echo(f"measured at {number} alliances", err=True)
     click.echo(f"{'page':16}" + "".join(f"{number:>12} alliances" for number in numbers) + "   statements")
     for name in next(iter(results.values())):
@@ -207,6 +213,8 @@ def bench(sizes: str, repeats: int, database_url: str) -> None:
         )
         statements = "/".join(str(results[n][name].statements) for n in numbers)
         click.echo(f"{name:16}{cells}   {statements}")
+    for timing in imports:
+        click.echo(f"import, {timing}")
 
 
 GROUPS = (bench,)

@@ -131,18 +131,3 @@ def measure(app: Flask, slug: str, rows: int) -> list[ImportTiming]:
         tracemalloc.stop()
     click.echo(f"peak of Python's own memory while planning {rows} rows: {traced:.0f} MB", err=True)
     return found
-
-
-@click.command("bench-import")
-@click.option("--rows", default=100_000, show_default=True)
-@click.option("--database-url", default="", help="An empty PostgreSQL database.")
-def bench_import(rows: int, database_url: str) -> None:
-    """Print how many rows of an import are read, planned and carried out in a second, and the peak of memory."""
-    from alliance_tracker.cli.bench import installation  # noqa: PLC0415
-
-    with installation(database_url, 15) as app:
-        for timing in measure(app, "synthetisch-00005", rows):
-            click.echo(f"import: {timing}")
-
-
-GROUPS = (bench_import,)

@@ -1,12 +1,12 @@
 """Bringing tables in and out of an alliance: exports, templates, previews, and what was brought in before."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wsgi import wrap_file
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
@@ -28,6 +28,8 @@ bp = Blueprint("exchange", __name__, url_prefix="/alliances/<slug>/exchange")
 
 #: Rows of a preview on one page.
 PAGE = 100
+#: Bytes that are sent at a time.
+PIECE = 64 * 1024
 #: Values of a row that a preview shows; the file has the others.
 MOST_CHANGES = 12
 
@@ -63,8 +65,14 @@ def index(slug: str) -> ResponseReturnValue:
     )
 
 
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
 def _download(file: IO[bytes], name: str, media_type: str) -> Response:
-    answer = Response(wrap_file(request.environ, file), mimetype=media_type, direct_passthrough=True)
+    answer = Response(_pieces(file), mimetype=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

@@ -285,6 +285,7 @@ def test_cells_may_be_pasted_and_faults_are_shown_with_a_marked_workbook(client:
     answer = client.browser.get(marked)
     assert (answer.status_code, answer.data[:2]) == (200, b"PK")
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    answer.close()
     forget = marked.replace("/marked", "/forget")
     client.get(marked.replace("/marked", ""))
     client.post(forget)
