@@ -22,10 +22,11 @@ from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
 from alliance_tracker.goals import needs_views
+from alliance_tracker.goals import panels as goal_panels
 from alliance_tracker.goals import purposes as goal_purposes
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
-from alliance_tracker.indicators import catalogue_drafts, catalogue_views, measuring_views
+from alliance_tracker.indicators import catalogue_drafts, catalogue_views, computed, deriving, measuring_views
 from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.indicators import views as indicator_views
 from alliance_tracker.learning import alliance_views as alliance_signal_views
@@ -34,6 +35,7 @@ from alliance_tracker.learning import views as signal_views
 from alliance_tracker.monitoring import alliance_views as dossier_views
 from alliance_tracker.monitoring import figure_views as totals_views
 from alliance_tracker.monitoring import framework_views as framework_dossier
+from alliance_tracker.monitoring import goal_sections
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
@@ -150,6 +152,9 @@ panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+goal_panels.register(goal_sections.INDICATORS)
+goal_panels.register(goal_sections.PILOTS)
+computed.register(deriving.figures_of)
 history.name_values("goal_tag", "key", goal_queries.words_of_key)
 history.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)

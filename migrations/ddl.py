@@ -91,7 +91,7 @@ WRITTEN_ONCE = {
         "counts_people",
         "is_derived",
     ),
-    "indicator": ("alliance_id", "definition_id"),
+    "indicator": ("alliance_id", "definition_id", "followed_on"),
     "measurement": (
         "indicator_id",
         "alliance_id",

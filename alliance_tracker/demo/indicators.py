@@ -106,16 +106,21 @@ def _follow(stage: Stage, key: str, who: str, told: tuple[Told, ...]) -> dict[st
     return made
 
 
+def _by_gender(girls: int, boys: int) -> dict[tuple[str, str], Typed]:
+    """What remains to the whole is not known."""
+    return {("gender", "girls"): Typed(value=Decimal(girls)), ("gender", "boys"): Typed(value=Decimal(boys))}
+
+
 def _measure(stage: Stage, indicator: Indicator, line: Told, who: str) -> None:
     for period, figure in line.measured.items():
         girls = line.girls.get(period)
-        cells = {("gender", "girls"): Typed(value=Decimal(girls))} if girls is not None else {}
+        cells = _by_gender(girls, figure[0] - girls - 25) if girls is not None else {}
         entry = measuring.Entry(period, _typed(figure), cells, source=EXAMPLE)
         measuring.measure(indicator, entry, actor=stage.actor(who))
 
 
 def _correct(stage: Stage, indicator: Indicator, year: int, who: str) -> None:
-    cells = {("gender", "girls"): Typed(value=Decimal(702))}
+    cells = _by_gender(702, 755)
     entry = measuring.Entry(
         year, Typed(value=Decimal(1490)), cells, source=EXAMPLE, reason="De workshop in Olen was niet meegeteld."
     )

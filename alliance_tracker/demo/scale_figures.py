@@ -102,6 +102,7 @@ def _indicator(one: Followed) -> dict[str, Any]:
         "goal_id": first_goal(one.alliance),
         "definition_id": one.definition.id,
         "method": "",
+        "followed_on": today(),
         "stop_reason": "",
         "version": 1,
     }

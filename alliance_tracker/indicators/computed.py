@@ -12,7 +12,8 @@ COMPUTERS: list[Computer] = []
 
 def register(computer: Computer) -> None:
     """Let `computer` give the figures of the indicators that it knows."""
-    COMPUTERS.append(computer)
+    if computer not in COMPUTERS:
+        COMPUTERS.append(computer)
 
 
 def figures_of(indicator_ids: Sequence[int]) -> dict[tuple[int, int], Figure]:

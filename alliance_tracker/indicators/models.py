@@ -210,6 +210,8 @@ class Indicator(Audited, Versioned, Base):
     definition_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator_definition.id"))
     #: How the figures are obtained here.
     method: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Since when it is followed: of a period that was over by then nobody asks a figure.
+    followed_on: Mapped[date]
     #: No longer followed; what was measured stays.
     stopped_on: Mapped[date | None]
     stop_reason: Mapped[str] = mapped_column(sa.Text, default="")

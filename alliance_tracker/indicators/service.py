@@ -102,6 +102,7 @@ def follow(goal: Goal, definition: Definition, *, method: str = "", actor: Actor
         goal_id=goal.id,
         definition_id=definition.id,
         method=method,
+        followed_on=today(),
         definition=definition,
         stopped_on=None,
         stop_reason="",

@@ -512,6 +512,7 @@ def upgrade() -> None:
         sa.Column("goal_id", sa.Integer(), nullable=False),
         sa.Column("definition_id", sa.Integer(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("followed_on", sa.Date(), nullable=False),
         sa.Column("stopped_on", sa.Date(), nullable=True),
         sa.Column("stop_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
