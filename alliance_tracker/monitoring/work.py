@@ -90,7 +90,17 @@ def _figures(alliance_id: int, period: int) -> tuple[int, int]:
         sa.select(Definition.period_kind, sa.func.count(Indicator.id), sa.func.count(Measurement.id))
         .join(Definition, Definition.id == Indicator.definition_id)
         .outerjoin(Measurement, current)
-        .where(Indicator.alliance_id == alliance_id, Indicator.stopped_on.is_(None), Definition.is_derived.is_(False))
+        .where(
+            Indicator.alliance_id == alliance_id,
+            Indicator.stopped_on.is_(None),
+            Definition.is_derived.is_(False),
+            sa.or_(
+                *(
+                    sa.and_(Definition.period_kind == kind, Indicator.followed_on <= last_day(period, kind))
+                    for kind in PeriodKind
+                )
+            ),
+        )
         .group_by(Definition.period_kind)
     )
     over = [(asked, entered) for kind, asked, entered in rows if last_day(period, kind) < today()]
