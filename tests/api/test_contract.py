@@ -37,7 +37,7 @@ from tests.conftest import SETTINGS
 
 #: Of a request that fits the description, what a rule may still refuse: it depends on the data.
 BY_RULE = {"on", "present", "participants", "criterion", "milestone"}
-BY_RULE |= {"indicator", "period", "value", "numerator", "denominator", "cells", "note", "reason"}
+BY_RULE |= {"Idempotency-Key", "indicator", "period", "value", "numerator", "denominator", "cells", "note", "reason"}
 #: What a generated body would hardly ever hit: an indicator that the alliance follows, with a figure that fits.
 FITTING: dict[str, dict[str, Any]] = {
     "measurement": {
