@@ -141,9 +141,9 @@ def test_what_changed_since_the_preview_was_shown_is_shown_again_first(alliance:
     make_measurement(make_current(alliance), 2026, typed(29))
     with pytest.raises(service.PreviewOutdated):
         carry_out(file, alliance, manager, shown)
-    assert measured() == [(2026, 29)]
+    assert measured() == [(2026, Decimal(29))]
     carry_out(file, alliance, manager)
-    assert measured() == [(2026, 30)]
+    assert measured() == [(2026, Decimal(30))]
 
 
 def make_current(alliance: Alliance) -> Any:

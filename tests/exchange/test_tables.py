@@ -85,7 +85,7 @@ def test_an_export_that_is_brought_in_again_changes_nothing(
     with in_language("en" if language == "nl" else "nl"):
         content = exported(full, key, ending)
     found = plan(full, key, content, f"x.{ending}")
-    assert (counts(found).keys(), faults(found)) == ({"unchanged"}, [])
+    assert (set(counts(found)), faults(found)) == ({"unchanged"}, [])
 
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -120,7 +120,7 @@ def test_whatever_was_recorded_goes_round_unchanged(context: Flask, data: st.Dat
     for table in TABLES:
         for ending in ("xlsx", "csv"):
             found = plan(alliance, table.key, exported(alliance, table.key, ending), f"x.{ending}")
-            assert (counts(found).keys(), faults(found)) == ({"unchanged"}, [])
+            assert (set(counts(found)), faults(found)) == ({"unchanged"}, [])
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.key)
@@ -216,7 +216,7 @@ def test_an_indicator_is_followed_with_its_baseline_and_targets(full: Alliance, 
     assert indicator
     baseline = db().scalars(sa.select(Baseline).where(Baseline.indicator_id == indicator.id)).one()
     targets = db().execute(sa.select(Target.period, Target.value).where(Target.indicator_id == indicator.id)).all()
-    assert (baseline.value, baseline.on, baseline.source) == (4, date(2025, 12, 31), "Telling")
+    assert (baseline.value, baseline.on, baseline.source) == (Decimal(4), date(2025, 12, 31), "Telling")
     assert sorted(map(tuple, targets)) == [(2026, 5), (2027, 6)]
     assert counts(plan(full, "indicators", content, "x.csv")) == {"unchanged": 1}
 
