@@ -14,6 +14,7 @@ from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import names as partner_names
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
@@ -23,12 +24,15 @@ from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
 from alliance_tracker.public import views as public_views
+from alliance_tracker.regions import names as place_names
 from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
 from alliance_tracker.rollout import bearings as rollout_bearings
+from alliance_tracker.rollout import names as milestone_names
 from alliance_tracker.rollout import programme_views, region_panel
 from alliance_tracker.rollout import views as phase_views
 from alliance_tracker.stappenplan import bearings as plan_bearings
+from alliance_tracker.stappenplan import names as plan_names
 from alliance_tracker.stappenplan import plan_views
 from alliance_tracker.stappenplan import views as step_views
 from alliance_tracker.web import navigation, requests, templating
@@ -108,3 +112,5 @@ panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+for names in (place_names, partner_names, plan_names, milestone_names):
+    names.register()
