@@ -199,10 +199,8 @@ class _Told:
         is_new = all(old is None for old, _ in changes.values())
         found = []
         for column, (old, new) in changes.items():
-            label = FIELDS.get(f"{table}.{column}") or (None if column.endswith("_id") else FIELDS.get(column))
-            if label is None or {column, f"{table}.{column}"} & UNSPOKEN or (old is None and column in said):
-                continue
-            if column == "key" and history_names.words_of(table, column) is None:
+            label = _label(table, column)
+            if label is None or (old is None and column in said):
                 continue
             label = Message("%(field)s (%(name)s)", field=label, name=name) if name else label
             secret = _secret(table, column, old, new, is_new=is_new)
@@ -232,6 +230,17 @@ class _Told:
         if column in YEARS and value:
             return str(value)
         return _word_of(table, column, value)
+
+
+def _label(table: str, column: str) -> Message | None:
+    """What a reader calls this column; nothing where it would tell a reader nothing."""
+    if (own := FIELDS.get(f"{table}.{column}")) is not None:
+        return own
+    if {column, f"{table}.{column}"} & UNSPOKEN or column.endswith("_id"):
+        return None
+    if column == "key" and history_names.words_of(table, column) is None:  # a bare key is no word
+        return None
+    return FIELDS.get(column)
 
 
 def _secret(table: str, column: str, old: Any, new: Any, *, is_new: bool) -> Message | None:
