@@ -104,7 +104,7 @@ def test_personal_values_are_not_copied_into_the_trail(context: Flask) -> None:
     with transaction():
         partner.contact_email = "geheim@example.org"
     assert all("geheim@example.org" not in str(entry.changes) for entry in entries())
-    assert entries()[-1].changes["contact_email"] == [None, audit.PERSONAL]
+    assert entries()[-1].changes["contact_email"] == ["", audit.PERSONAL]
 
 
 def test_a_personal_value_that_was_never_filled_in_did_not_change(context: Flask) -> None:

@@ -196,7 +196,7 @@ class _Told:
         if name and "is_withdrawn" in changes:
             is_gone = changes["is_withdrawn"][1]
             return [ShownChange(ROWS.get(table, ROWS["row"]), name if is_gone else "", "" if is_gone else name)]
-        is_new = all(old is None for old, _ in changes.values())
+        is_new = all(old is None for old, _ in changes.values()) and any(new is not None for _, new in changes.values())
         found = []
         for column, (old, new) in changes.items():
             label = _label(table, column)

