@@ -14,6 +14,7 @@ from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import names as partner_names
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
@@ -44,16 +45,19 @@ from alliance_tracker.pilots import reach_views as pilot_reach_views
 from alliance_tracker.pilots import running_views as pilot_running_views
 from alliance_tracker.pilots import views as pilot_views
 from alliance_tracker.public import views as public_views
+from alliance_tracker.regions import names as place_names
 from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
 from alliance_tracker.rollout import bearings as rollout_bearings
+from alliance_tracker.rollout import names as milestone_names
 from alliance_tracker.rollout import programme_views, region_panel
 from alliance_tracker.rollout import topics as rollout_topics
 from alliance_tracker.rollout import views as phase_views
 from alliance_tracker.stappenplan import bearings as plan_bearings
+from alliance_tracker.stappenplan import names as plan_names
 from alliance_tracker.stappenplan import plan_views
 from alliance_tracker.stappenplan import views as step_views
-from alliance_tracker.web import history, navigation, requests, templating
+from alliance_tracker.web import history_names, navigation, requests, templating
 
 __version__ = "0.1.0"
 
@@ -155,7 +159,9 @@ bearings.register(rollout_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
 computed.register(deriving.figures_of)
-history.name_values("goal_tag", "key", goal_queries.words_of_key)
-history.name_values("monitor_figure", "value", framework_views.percent_of)
+history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
+history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)
+for names in (place_names, partner_names, plan_names, milestone_names):
+    names.register()

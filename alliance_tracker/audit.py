@@ -3,13 +3,14 @@
 A command says what it did with `record`; what changed in the rows is read from the session, so a value can neither be
 forgotten nor invented. A changed row that no command spoke of gets an entry as well. The entries are written when the
 transaction commits, in the same transaction, each chained to the one before it by SHA-256; the database refuses to
-change or delete them. Personal values are never copied here: a change to one says only that it changed.
+change or delete them. Personal values are never copied here: a change to one says only that it was filled in, changed
+or emptied.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from alliance_tracker.database import Base, PrimaryKey, db, now
 
 GENESIS = "0" * 64
+#: Stands where a personal value is not copied. Entries of before it had `[null, null]`, whether it changed or not.
+PERSONAL = {"personal": True}
 
 
 class AuditEntry(Base):
@@ -40,7 +43,7 @@ class AuditEntry(Base):
     subject_id: Mapped[str] = mapped_column(sa.String(60))
     alliance_id: Mapped[int | None] = mapped_column(sa.ForeignKey("alliance.id"))
     reason: Mapped[str] = mapped_column(sa.Text, default="")
-    #: Column name to [old value, new value]; personal columns to [null, null].
+    #: Column name to [old value, new value]; a value of a personal column is `PERSONAL`.
     changes: Mapped[dict[str, Any]]
     #: What the sentence needs besides: names as they were then, ids of people (never their names).
     facts: Mapped[dict[str, Any]]
@@ -66,7 +69,8 @@ class _Pending:
     reason: str
     alliance_id: int | None
     facts: dict[str, Any]
-    changes: dict[str, Any] = field(default_factory=dict)
+    #: What had changed when the next thing was done to the same row; None until then.
+    changes: dict[str, Any] | None = None
 
 
 class Audited:
@@ -77,8 +81,9 @@ class Audited:
     __quiet__: frozenset[str] = frozenset({"version"})
     #: The table and the column of the row in whose entry this one is told, such as a partner's role in the partner's.
     __told_with__: tuple[str, str] | None = None
-    #: The column that says which of them it is, kept with a change to another column, such as its withdrawal.
-    __told_by__: str | None = None
+    #: Columns that say which row it is; each entry keeps them as facts: keys, which are put in words when they are
+    #: shown, or names as they were then.
+    __named_by__: tuple[str, ...] = ()
 
 
 def record(
@@ -95,6 +100,30 @@ def record(
     session.info["audit_changes"] = session.info.get("audit_changes", {})
 
 
+def tell_with(row: Base, subject: Base) -> None:
+    """What changed in `row` is told in the entry about `subject` of this transaction: both are one act."""
+    db().info.setdefault("audit_told_with", {})[row] = subject
+
+
+def stood(subject: Base, column: str, value: Any) -> None:
+    """Say that a row that is made only now stood at `value` before, as everybody took it to."""
+    db().info.setdefault("audit_changes", {}).setdefault(subject, {})[column] = [_plain(value), _plain(value)]
+
+
+def settle(subject: Base) -> None:
+    """What changed so far belongs to what was recorded so far; another thing is about to be done to this row."""
+    session = db()
+    spoken = [entry for entry in session.info.get("audit_pending", []) if entry.subject is subject]
+    if not spoken or not isinstance(subject, Audited):
+        return
+    _note(session, subject)
+    changes = session.info["audit_changes"].pop(subject)
+    entry = next((entry for entry in spoken if entry.changes is None), None)
+    if entry is not None:
+        entry.changes = _presentable(subject, changes)
+    session.info["audit_changes"][subject] = {name: [new, new] for name, (_, new) in changes.items()}
+
+
 def take_touched(session: Session) -> list[tuple[str, str, int | None]]:
     """Table, id and alliance of everything that the transaction being committed was about; asked once."""
     touched: list[tuple[str, str, int | None]] = session.info.pop("audit_touched", [])
@@ -105,6 +134,9 @@ def _alliance_of(subject: Base) -> int | None:
     if subject.__tablename__ == "alliance":
         return getattr(subject, "id", None)
     return getattr(subject, "alliance_id", None)
+
+
+_EMPTY = (None, "")
 
 
 def _plain(value: Any) -> Any:
@@ -120,23 +152,26 @@ def _plain(value: Any) -> Any:
 @event.listens_for(Session, "before_flush")
 def _collect(session: Session, _context: Any, _instances: Any) -> None:
     """Keep, for each audited row, the value before and the value after, over all flushes of the transaction."""
-    found: dict[Any, dict[str, list[Any]]] = session.info.setdefault("audit_changes", {})
     for row in [*session.new, *session.dirty, *session.deleted]:
-        if not isinstance(row, Audited):
+        if isinstance(row, Audited):
+            _note(session, row)
+
+
+def _note(session: Session, row: Any) -> None:
+    found: dict[Any, dict[str, list[Any]]] = session.info.setdefault("audit_changes", {})
+    state = sa.inspect(row)
+    changes = found.setdefault(row, {})
+    for attribute in state.mapper.column_attrs:
+        name = attribute.key
+        if name in row.__quiet__ or name == "id":
             continue
-        state = sa.inspect(row)
-        changes = found.setdefault(row, {})
-        for attribute in state.mapper.column_attrs:
-            name = attribute.key
-            if name in row.__quiet__ or name == "id":
-                continue
-            history = state.attrs[name].history
-            if row in session.deleted:
-                changes[name] = [_plain(getattr(row, name)), None]
-            elif history.added and history.added != history.deleted:
-                old = _plain(history.deleted[0]) if history.deleted else None
-                before = changes[name][0] if name in changes else old
-                changes[name] = [before, _plain(history.added[0])]
+        history = state.attrs[name].history
+        if row in session.deleted:
+            changes[name] = [_plain(getattr(row, name)), None]
+        elif history.added and history.added != history.deleted:
+            old = _plain(history.deleted[0]) if history.deleted else None
+            before = changes[name][0] if name in changes else old
+            changes[name] = [before, _plain(history.added[0])]
 
 
 @event.listens_for(Session, "before_commit")
@@ -144,11 +179,13 @@ def _seal(session: Session) -> None:
     """Write the entries of this transaction at the end of the chain."""
     session.flush()
     pending: list[_Pending] = session.info.pop("audit_pending", [])
-    changed: dict[Base, dict[str, Any]] = session.info.pop("audit_changes", {})
+    found: dict[Base, dict[str, Any]] = session.info.pop("audit_changes", {})
+    changed = {row: _presentable(row, changes) for row, changes in found.items()}
+    told_with: dict[Base, Base] = session.info.pop("audit_told_with", {})
     spoken = {id(entry.subject) for entry in pending}
     by_subject = {_identity(entry.subject): entry for entry in reversed(pending)}
     for row, changes in changed.items():
-        if changes and id(row) not in spoken and not _tell_with_parent(row, changes, by_subject):
+        if changes and id(row) not in spoken and not _tell_with_parent(row, changes, told_with.get(row), by_subject):
             is_new = all(old is None for old, _ in changes.values())
             verb = "removed" if sa.inspect(row).deleted else "added" if is_new else "changed"
             actor_id = pending[0].actor_id if pending else None
@@ -162,9 +199,10 @@ def _seal(session: Session) -> None:
     at = now()
     used: set[int] = set()
     for entry in pending:
-        # The first entry about a row carries its changes; a second one only adds its own sentence.
-        changes = {} if id(entry.subject) in used else _presentable(entry.subject, changed.get(entry.subject, {}))
-        used.add(id(entry.subject))
+        if entry.changes is None:
+            # The first entry about a row carries its changes; a second one only adds its own sentence.
+            entry.changes = {} if id(entry.subject) in used else changed.get(entry.subject, {})
+            used.add(id(entry.subject))
         row = AuditEntry(
             id=head.last_id + 1,
             at=at,
@@ -174,8 +212,8 @@ def _seal(session: Session) -> None:
             subject_id=_identity(entry.subject)[1],
             alliance_id=entry.alliance_id if entry.alliance_id is not None else _alliance_of(entry.subject),
             reason=entry.reason,
-            changes=changes,
-            facts={key: _plain(value) for key, value in entry.facts.items()},
+            changes=entry.changes,
+            facts=_names(entry.subject) | {key: _plain(value) for key, value in entry.facts.items()},
             previous_hash=head.last_hash,
         )
         if "version" in (versions := getattr(entry.subject, "__dict__", {})):
@@ -192,16 +230,25 @@ def _identity(row: Base) -> tuple[str, str]:
     return row.__tablename__, ",".join(str(part) for part in identity)
 
 
-def _tell_with_parent(row: Any, changes: dict[str, Any], entries: dict[tuple[str, str], _Pending]) -> bool:
-    if row.__told_with__ is None:
-        return False
-    table, column = row.__told_with__
-    entry = entries.get((table, str(getattr(row, column))))
+def _names(row: Base) -> dict[str, Any]:
+    """The facts that say which row it is; a row that was deleted still knows them."""
+    columns = row.__named_by__ if isinstance(row, Audited) else ()
+    return {name: _plain(getattr(row, name)) for name in columns}
+
+
+def _tell_with_parent(
+    row: Any, changes: dict[str, Any], subject: Base | None, entries: dict[tuple[str, str], _Pending]
+) -> bool:
+    table, column = row.__told_with__ or ("", "")
+    parent = (table, str(getattr(row, column))) if table else None
+    entry = entries.get(_identity(subject)) if subject is not None else entries.get(parent) if parent else None
     if entry is None:
         return False
-    told = {name: pair for name, pair in _presentable(row, changes).items() if name != column}
-    named = {"of": _plain(getattr(row, row.__told_by__))} if row.__told_by__ and row.__told_by__ not in told else {}
-    entry.facts.setdefault("rows", []).append({"table": row.__tablename__, "changes": told, **named})
+    told = {name: pair for name, pair in changes.items() if name != column}
+    row_facts = {"table": row.__tablename__, "changes": told}
+    if names := {name: value for name, value in _names(row).items() if name not in told}:
+        row_facts["names"] = names
+    entry.facts.setdefault("rows", []).append(row_facts)
     return True
 
 
@@ -210,11 +257,17 @@ def _forget(session: Session) -> None:
     session.info.pop("audit_pending", None)
     session.info.pop("audit_changes", None)
     session.info.pop("audit_touched", None)
+    session.info.pop("audit_told_with", None)
 
 
 def _presentable(subject: Base, changes: dict[str, Any]) -> dict[str, Any]:
+    """What really changed: a value that was never filled in, or is what it was, did not."""
     personal = subject.__personal__ if isinstance(subject, Audited) else frozenset()
-    return {name: [None, None] if name in personal else pair for name, pair in changes.items()}
+    return {
+        name: [PERSONAL if value not in _EMPTY else value for value in pair] if name in personal else pair
+        for name, pair in changes.items()
+        if pair[0] != pair[1] and not (pair[0] in _EMPTY and pair[1] in _EMPTY)
+    }
 
 
 def digest(entry: AuditEntry) -> str:
@@ -313,7 +366,7 @@ def changes_since(subject: Any, version: int) -> dict[str, Change]:
     for entry in newer:
         for name, (old, new) in entry.changes.items():
             who = names.get(entry.actor_id or 0, "")
-            known = (old, new) != (None, None)
-            before = found[name].before if name in found else old
+            known = (old, new) != (None, None) and PERSONAL not in (old, new)
+            before = found[name].before if name in found else old if known else None
             found[name] = Change(before, known, who, entry.at)
     return found

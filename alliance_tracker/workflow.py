@@ -6,7 +6,7 @@ behind it cannot disagree.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -85,6 +85,16 @@ class Workflow(Generic[S]):
         """Give a new subject its first status. Its id must be known."""
         setattr(subject, self.attribute, self.initial)
         self._write(subject, "start", "", self.initial, actor, on, reason)
+        audit.record(f"{self.name}.start", subject, actor=actor, reason=reason)
+
+    def begin(self, subject: Any, *, actor: policy.Actor, on: date | None = None) -> None:
+        """Make the row of a subject that stood at its first status without one, because something happens to it now.
+
+        Nobody did that: the history tells only what happens, from the first status on.
+        """
+        setattr(subject, self.attribute, self.initial)
+        audit.stood(subject, self.attribute, self.initial)
+        self._write(subject, "start", "", self.initial, actor, on, "")
 
     def offers(self, actor: policy.Actor, subject: Any) -> list[Offer[S]]:
         """The moves that this actor may try from the subject's state, each with its obstacles."""
@@ -95,8 +105,17 @@ class Workflow(Generic[S]):
             if state in transition.sources and policy.allows(actor, transition.permission, subject)
         ]
 
-    def apply(self, subject: Any, name: str, *, actor: policy.Actor, reason: str = "", on: date | None = None) -> None:
-        """Carry out the transition `name`, counted from the day `on` (today unless told).
+    def apply(
+        self,
+        subject: Any,
+        name: str,
+        *,
+        actor: policy.Actor,
+        reason: str = "",
+        on: date | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Carry out the transition `name`, counted from the day `on` (today unless told); the history keeps `facts`.
 
         :raise NotAllowed: the policy says no.
         :raise TransitionRefused: wrong state, missing reason, or an obstacle.
@@ -112,8 +131,10 @@ class Workflow(Generic[S]):
             raise TransitionRefused(Message("Give a reason: it stays visible."))
         if obstacles := tuple(transition.obstacles(subject)):
             raise TransitionRefused(Message("This is not possible yet."), obstacles)
+        audit.settle(subject)
         setattr(subject, self.attribute, transition.target)
         self._write(subject, name, state, transition.target, actor, on, reason)
+        audit.record(f"{self.name}.{name}", subject, actor=actor, reason=reason, **(facts or {}))
 
     def _write(
         self,
@@ -139,7 +160,6 @@ class Workflow(Generic[S]):
                 reason=reason,
             )
         )
-        audit.record(f"{self.name}.{name}", subject, actor=actor, reason=reason)
 
     def diagram(self) -> str:
         """The lifecycle as a Mermaid state diagram."""

@@ -100,9 +100,54 @@ def test_what_is_rolled_back_leaves_no_entry(context: Flask) -> None:
 
 
 def test_personal_values_are_not_copied_into_the_trail(context: Flask) -> None:
-    make_full_helix(make_alliance())
+    partner = make_full_helix(make_alliance("Andere"))[0]
     with transaction():
-        partner = make_full_helix(make_alliance("Andere"))[0]
         partner.contact_email = "geheim@example.org"
     assert all("geheim@example.org" not in str(entry.changes) for entry in entries())
-    assert any(entry.changes.get("contact_email") == [None, None] for entry in entries())
+    assert entries()[-1].changes["contact_email"] == ["", audit.PERSONAL]
+
+
+def test_a_personal_value_that_was_never_filled_in_did_not_change(context: Flask) -> None:
+    make_full_helix(make_alliance())
+    admitted = [entry for entry in entries() if entry.action == "partner.admitted"]
+    assert admitted
+    assert all(not any(name.startswith("contact_") for name in entry.changes) for entry in admitted)
+
+
+def test_a_personal_value_that_changes_or_is_emptied_says_which(context: Flask) -> None:
+    partner = make_full_helix(make_alliance())[0]
+    for value in ("een@example.org", "twee@example.org", ""):
+        with transaction():
+            partner.contact_email = value
+    found = [entry.changes["contact_email"] for entry in entries() if "contact_email" in entry.changes]
+    assert found == [["", audit.PERSONAL], [audit.PERSONAL, audit.PERSONAL], [audit.PERSONAL, ""]]
+
+
+def test_what_stays_empty_or_comes_back_is_no_change(context: Flask) -> None:
+    alliance = make_alliance("Naam")
+    before = len(entries())
+    with transaction():
+        alliance.name = "Anders"
+        db().flush()
+        alliance.name = "Naam"
+    assert len(entries()) == before
+    assert all(old != new for entry in entries() for old, new in entry.changes.values())
+
+
+def test_two_things_done_in_one_transaction_each_keep_their_own_change(context: Flask) -> None:
+    with transaction():
+        alliance = service.propose(
+            name="Samen",
+            region_code="REFREG03",
+            municipality_ids=[municipality("Olen").id],
+            purpose="",
+            actor=SYSTEM,
+        )
+        service.accept(alliance, on=date(2026, 1, 15), actor=SYSTEM)
+    told = {entry.action: entry for entry in entries() if entry.subject_type == "alliance"}
+    assert told["alliance.start"].changes["status"] == [None, "initiative"]
+    assert "founded_on" not in told["alliance.start"].changes
+    assert told["alliance.accept"].changes == {
+        "status": ["initiative", "active"],
+        "founded_on": [None, "2026-01-15"],
+    }

@@ -33,6 +33,7 @@ class LogEntry(Audited, Versioned, Base):
     """
 
     __tablename__ = "log_entry"
+    __named_by__ = ("kind", "on")
     __table_args__ = (
         sa.CheckConstraint("text <> ''", name="has_text"),
         sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason <> ''", name="withdrawn_with_a_reason"),
@@ -64,6 +65,7 @@ class Presence(Audited, Base):
     """A partner that was present at what a log entry tells of."""
 
     __tablename__ = "presence"
+    __named_by__ = ("partner_id",)
     __told_with__ = ("log_entry", "log_entry_id")
     __table_args__ = (sa.UniqueConstraint("log_entry_id", "partner_id"),)
     id: Mapped[PrimaryKey]

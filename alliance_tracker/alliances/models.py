@@ -33,6 +33,7 @@ class Alliance(Audited, Versioned, Base):
     """A lasting local network, in one region, working in named municipalities."""
 
     __tablename__ = "alliance"
+    __named_by__ = ("name",)
     __table_args__ = (
         sa.CheckConstraint("(status = 'initiative') = (founded_on IS NULL)", name="founded_on_once_accepted"),
         sa.CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name="ended_on_if_ended"),
@@ -77,6 +78,7 @@ class WorkingArea(Audited, Base):
     """A municipality in which an alliance works, for a time."""
 
     __tablename__ = "working_area"
+    __named_by__ = ("municipality_id",)
     __table_args__ = (
         sa.CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_starts"),
         sa.Index(
@@ -157,6 +159,7 @@ class PartnerRole(Audited, Base):
     """A role that a partner has for a time; a partner may have several at once."""
 
     __tablename__ = "partner_role"
+    __named_by__ = ("role",)
     __told_with__ = ("partner", "partner_id")
     __table_args__ = (sa.CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_starts"),)
     id: Mapped[PrimaryKey]
@@ -171,6 +174,7 @@ class PartnerPillar(Audited, Base):
     """A helix pillar that a partner fills: from its kind, or another with a reason (a library is leisure too)."""
 
     __tablename__ = "partner_pillar"
+    __named_by__ = ("pillar",)
     __told_with__ = ("partner", "partner_id")
     __table_args__ = (
         sa.CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_starts"),
@@ -190,6 +194,7 @@ class PioneerMandate(Audited, Base):
     """The task to take the lead in the region and spread. No two in one region overlap: the database refuses it."""
 
     __tablename__ = "pioneer_mandate"
+    __named_by__ = ("region_code",)
     __table_args__ = (
         sa.CheckConstraint("until IS NULL OR until >= since", name="ends_after_it_starts"),
         sa.CheckConstraint("until IS NULL OR end_reason <> ''", name="ends_with_a_reason"),

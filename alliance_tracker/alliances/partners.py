@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -28,8 +29,11 @@ def admit(
     gain: str = "",
     more_pillars: Mapping[Pillar, str] | None = None,
     contact: Mapping[str, str] | None = None,
+    because: Mapping[str, Any] | None = None,
 ) -> Partner:
     """Admit an organisation as partner from `since`; `more_pillars` maps a pillar beside that of its kind to why.
+
+    `because` are facts for the history: of which organisation it is the successor.
 
     :raise FieldRefused: it is a partner already, no longer exists, or the date lies in the future.
     """
@@ -61,7 +65,7 @@ def admit(
     partner.organisation = organisation
     db().add(partner)
     db().flush()  # gives the partner its id
-    audit.record("partner.admitted", partner, actor=actor, organisation=organisation.name)
+    audit.record("partner.admitted", partner, actor=actor, organisation=organisation.name, **(because or {}))
     _set_pillars(partner, organisation, more_pillars or {}, since)
     _set_roles(partner, roles, since)
     return partner
@@ -126,8 +130,8 @@ def edit(
     _set_pillars(partner, partner.organisation, more_pillars, today())
 
 
-def leave(partner: Partner, *, on: date, reason: str, actor: Actor) -> None:
-    """Let a partner leave; `on` is its last day.
+def leave(partner: Partner, *, on: date, reason: str, actor: Actor, because: Mapping[str, Any] | None = None) -> None:
+    """Let a partner leave; `on` is its last day. `because` are facts for the history: that it closed, or merged.
 
     :raise FieldRefused: the day lies before it joined or in the future, or there is no reason.
     """
@@ -144,7 +148,8 @@ def leave(partner: Partner, *, on: date, reason: str, actor: Actor) -> None:
         role.until = max(on, role.since)
     for pillar in partner.current_pillars:
         pillar.until = max(on, pillar.since)
-    audit.record("partner.left", partner, actor=actor, reason=reason, organisation=partner.organisation.name)
+    named = {"organisation": partner.organisation.name, **(because or {})}
+    audit.record("partner.left", partner, actor=actor, reason=reason, **named)
 
 
 def current_partners(alliance_id: int) -> list[Partner]:

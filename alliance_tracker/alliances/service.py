@@ -116,12 +116,12 @@ def work_in(
     for area in current:
         if area.municipality_id not in wanted:
             area.until = max(area.since, since)
-            audit.record("working_area.left", area, actor=actor, municipality_id=area.municipality_id)
+            audit.record("working_area.left", area, actor=actor)
     for municipality_id in sorted(wanted - {area.municipality_id for area in current}):
         area = WorkingArea(alliance_id=alliance.id, municipality_id=municipality_id, since=since)
         db().add(area)
         db().flush()  # gives the area its id
-        audit.record("working_area.entered", area, actor=actor, municipality_id=municipality_id)
+        audit.record("working_area.entered", area, actor=actor)
 
 
 def accept(alliance: Alliance, *, on: date, actor: Actor, is_trial: bool = False) -> None:

@@ -82,7 +82,8 @@ def close(organisation: Organisation, *, on: date, reason: str, actor: Actor) ->
     """
     organisations.close(organisation, on=on, reason=reason, actor=actor)
     for partner in open_partnerships(organisation):
-        partners.leave(partner, on=on, reason=reason[:500], actor=_with_its_right(actor))
+        closed = {"closed": organisation.name}
+        partners.leave(partner, on=on, reason=reason[:500], actor=_with_its_right(actor), because=closed)
 
 
 def merge(
@@ -127,7 +128,8 @@ def merge(
         pillars = {row.pillar: row.reason for row in partner.current_pillars if not row.from_kind}
         # Its last day is the one before, so that both are never partner on the same day.
         last = max(partner.since, on - timedelta(days=1))
-        partners.leave(partner, on=last, reason=reason[:500], actor=_with_its_right(actor))
+        merged = {"merged_into": successor.name} | ({"taken_over_by": successor.name} if takes_over else {})
+        partners.leave(partner, on=last, reason=reason[:500], actor=_with_its_right(actor), because=merged)
         if takes_over:
             partners.admit(
                 alliance,
@@ -140,6 +142,7 @@ def merge(
                 more_pillars=pillars,
                 contact={part: getattr(partner, f"contact_{part}") for part in CONTACT},
                 actor=_with_its_right(actor),
+                because={"predecessor": organisation.name},
             )
     _pass_on_voices(organisation, successor, actor)
 

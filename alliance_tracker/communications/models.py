@@ -29,6 +29,7 @@ class Communication(Audited, Versioned, Base):
     """
 
     __tablename__ = "communication"
+    __named_by__ = ("title",)
     __table_args__ = (
         sa.CheckConstraint("title <> ''", name="has_a_title"),
         sa.CheckConstraint("withdrawn_at IS NULL OR withdrawn_reason <> ''", name="withdrawn_with_a_reason"),

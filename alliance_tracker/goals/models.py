@@ -38,6 +38,7 @@ class Goal(Audited, Versioned, Base):
     """Something that an alliance agreed to reach."""
 
     __tablename__ = "goal"
+    __named_by__ = ("title",)
     __table_args__ = (
         sa.CheckConstraint("title <> ''", name="has_a_title"),
         sa.CheckConstraint("reason <> ''", name="has_a_reason"),
@@ -65,8 +66,8 @@ class GoalTag(Audited, Base):
     """A target group, a policy domain or a term of a framework that a goal serves."""
 
     __tablename__ = "goal_tag"
+    __named_by__ = ("key",)
     __told_with__ = ("goal", "goal_id")
-    __told_by__ = "key"
     __table_args__ = (
         sa.UniqueConstraint("goal_id", "scheme", "key"),
         sa.Index("ix_goal_tag_term", "scheme", "key", "alliance_id"),

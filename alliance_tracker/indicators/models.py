@@ -71,6 +71,7 @@ class Catalogue(Audited, Versioned, Base):
     """One version of the shared catalogue of indicators. A published one never changes: the database refuses it."""
 
     __tablename__ = "catalogue"
+    __named_by__ = ("label",)
     __table_args__ = (
         sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_at_if_published"),
         sa.CheckConstraint(
@@ -103,6 +104,7 @@ class Definition(Audited, Versioned, Base):
     """
 
     __tablename__ = "indicator_definition"
+    __named_by__ = ("name_nl", "name_en")
     __table_args__ = (
         sa.UniqueConstraint("alliance_id", "key"),
         sa.Index(

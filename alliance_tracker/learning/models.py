@@ -40,6 +40,7 @@ class Signal(Audited, Versioned, Base):
     """One signal of an alliance to the government; the whole network reads it."""
 
     __tablename__ = "signal"
+    __named_by__ = ("title",)
     __table_args__ = (
         sa.CheckConstraint("title <> ''", name="has_a_title"),
         sa.CheckConstraint("text <> ''", name="has_text"),

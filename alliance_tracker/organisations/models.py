@@ -101,6 +101,7 @@ class Organisation(Audited, Versioned, Base):
     """One organisation. It is never deleted; it closes, or merges into another."""
 
     __tablename__ = "organisation"
+    __named_by__ = ("name",)
     __table_args__ = (
         sa.CheckConstraint("(status = 'active') = (ended_on IS NULL)", name="ended_on_if_not_active"),
         sa.CheckConstraint("(status = 'merged') = (successor_id IS NOT NULL)", name="successor_if_merged"),
@@ -164,6 +165,7 @@ class OrganisationIdentifier(Audited, Base):
     """A number under which a register knows an organisation; no two organisations share one."""
 
     __tablename__ = "organisation_identifier"
+    __named_by__ = ("scheme",)
     __told_with__ = ("organisation", "organisation_id")
     __table_args__ = (
         sa.UniqueConstraint("scheme", "value"),

@@ -299,5 +299,5 @@ def merge(organisation: Organisation, successor: Organisation, *, on: date, reas
         lock(row)
     if successor.status is not OrganisationStatus.ACTIVE:
         raise FieldRefused("successor", Message("%(name)s no longer exists. Choose another.", name=successor.name))
-    LIFECYCLE.apply(organisation, "merge", actor=actor, reason=reason, on=on)
+    LIFECYCLE.apply(organisation, "merge", actor=actor, reason=reason, on=on, facts={"successor": successor.name})
     organisation.ended_on, organisation.successor_id = on, successor.id

@@ -34,6 +34,7 @@ class Pilot(Audited, Versioned, Base):
     """A small project of an alliance, with partners, dates and a place."""
 
     __tablename__ = "pilot"
+    __named_by__ = ("name",)
     __table_args__ = (
         sa.CheckConstraint("name <> ''", name="has_a_name"),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_it_starts"),

@@ -1,6 +1,7 @@
 """Recording how a milestone stands for Flanders, a region, a centre city or an alliance; in any phase."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -65,16 +66,17 @@ def record(
     if milestone.check in CHECKS and status is not before:
         raise Refused(Message("Nobody records this milestone: it follows from other records."))
     reason = _reason(status, before, reason, row)
-    is_first = row is None
-    row = row or _first(milestone, place)
+    row = row or _first(milestone, place, actor)
     row.done_on = _done_on(status, done_on)
     row.expected_on, row.responsible, row.note, row.reason = expected_on, responsible, note, reason
     if milestone.key in CONVERSATIONS:
         row.participants, row.next_step = participants, next_step
-    audit.record("milestone_record.recorded", row, actor=actor, milestone=milestone.key, place=place.name)
-    if is_first:
-        MILESTONE.start(row, actor=actor)
-    _move(row, status, actor, reason)
+    named: dict[str, Any] = {"place": place.name} if place.scope else {}
+    transition = move(MILESTONE, before, status)
+    if transition is None:
+        audit.record("milestone_record.recorded", row, actor=actor, **named)
+    else:
+        MILESTONE.apply(row, transition.name, actor=actor, reason=reason, on=row.done_on, facts=named)
     return row
 
 
@@ -86,7 +88,7 @@ def _row(milestone: Milestone, place: Place) -> MilestoneRecord | None:
     )
 
 
-def _first(milestone: Milestone, place: Place) -> MilestoneRecord:
+def _first(milestone: Milestone, place: Place, actor: Actor) -> MilestoneRecord:
     row = MilestoneRecord(
         milestone_key=milestone.key,
         scope=place.scope,
@@ -96,6 +98,7 @@ def _first(milestone: Milestone, place: Place) -> MilestoneRecord:
     )
     db().add(row)
     db().flush()  # gives the record its id
+    MILESTONE.begin(row, actor=actor)
     return row
 
 
@@ -119,12 +122,6 @@ def _reason(status: MilestoneStatus, before: MilestoneStatus, reason: str, row: 
     return reason or (row.reason if row else "")
 
 
-def _move(row: MilestoneRecord, status: MilestoneStatus, actor: Actor, reason: str) -> None:
-    transition = move(MILESTONE, row.status, status)
-    if transition is not None:
-        MILESTONE.apply(row, transition.name, actor=actor, reason=reason, on=row.done_on)
-
-
 def shift_expected(alliance: Alliance, days: int, *, actor: Actor) -> int:
     """Move what this alliance still expects to reach by the length of a pause. Returns how many dates moved."""
     policy.require(actor, Permission.MILESTONE_RECORD, alliance)
@@ -146,5 +143,5 @@ def shift_expected(alliance: Alliance, days: int, *, actor: Actor) -> int:
     for row in rows:
         if row.expected_on is not None:
             row.expected_on += timedelta(days=days)
-            audit.record("milestone_record.shifted", row, actor=actor, milestone=row.milestone_key, days=days)
+            audit.record("milestone_record.shifted", row, actor=actor, days=days)
     return len(rows)

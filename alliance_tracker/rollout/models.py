@@ -23,6 +23,7 @@ class Phase(Audited, Versioned, Base):
     """A phase with its planned period; the names and aims come from the reference data."""
 
     __tablename__ = "phase"
+    __named_by__ = ("letter", "name_nl", "name_en")
     __table_args__ = (
         sa.CheckConstraint("planned_to IS NULL OR planned_to >= planned_from", name="ends_after_it_starts"),
     )
@@ -88,6 +89,7 @@ class MilestoneRecord(Audited, Versioned, Base):
     """
 
     __tablename__ = "milestone_record"
+    __named_by__ = ("milestone_key", "scope")
     __table_args__ = (
         sa.UniqueConstraint("milestone_key", "scope"),
         sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_on_if_done"),
@@ -170,6 +172,7 @@ class PreconditionAction(Audited, Versioned, Base):
     """What Flanders does about a precondition: who, by when, and how it stands."""
 
     __tablename__ = "precondition_action"
+    __named_by__ = ("name_nl", "name_en")
     __table_args__ = (
         sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_on_if_done"),
         sa.CheckConstraint("status <> 'dropped' OR reason <> ''", name="dropped_with_a_reason"),

@@ -67,7 +67,7 @@ def decide(
     row.since = on
     db().add(decision)
     db().flush()  # gives the decision its id
-    audit.record("phase_decision.taken", decision, actor=actor, reason=reason)
+    audit.tell_with(decision, row)
     return decision
 
 
@@ -112,5 +112,5 @@ def _first(alliance: Alliance, since: date, actor: Actor) -> AlliancePhase:
     row = AlliancePhase(alliance_id=alliance.id, phase=PHASE.initial, since=since)
     db().add(row)
     db().flush()  # gives the row its id
-    PHASE.start(row, actor=actor, on=since)
+    PHASE.begin(row, actor=actor, on=since)
     return row

@@ -59,8 +59,9 @@ def follow_up(
     action.done_on = _done_on(status, done_on)
     action.owner, action.due_on, action.note = owner, due_on, note
     action.reason = "" if status is ActionStatus.DONE else reason or action.reason
-    audit.record("precondition_action.followed_up", action, actor=actor, action_key=action.key)
-    if transition is not None:
+    if transition is None:
+        audit.record("precondition_action.followed_up", action, actor=actor)
+    else:
         ACTION.apply(action, transition.name, actor=actor, reason=reason, on=action.done_on)
 
 

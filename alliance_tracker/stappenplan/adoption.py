@@ -1,6 +1,7 @@
 """An alliance keeps to the version of the plan that it started with, until its coordinator moves it to a newer one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,12 +26,11 @@ def adopt(alliance: Alliance, *, actor: Actor) -> None:
         _write(alliance, current_plan_id(alliance.id, today()), "adopted", actor)
 
 
-def _write(alliance: Alliance, plan_id: int, verb: str, actor: Actor) -> None:
+def _write(alliance: Alliance, plan_id: int, verb: str, actor: Actor, **facts: Any) -> None:
     adoption = PlanAdoption(alliance_id=alliance.id, plan_id=plan_id, since=today())
     db().add(adoption)
     db().flush()  # gives the adoption its id
-    label = db().scalar(sa.select(Plan.label).where(Plan.id == plan_id))
-    audit.record(f"plan_adoption.{verb}", adoption, actor=actor, version=label)
+    audit.record(f"plan_adoption.{verb}", adoption, actor=actor, **facts)
 
 
 @dataclass(frozen=True)
@@ -80,4 +80,4 @@ def move(alliance: Alliance, *, to_plan_id: int, actor: Actor) -> None:
     plan = plan_of(alliance.id)
     if plan.newer is None or plan.newer.id != to_plan_id:
         raise Refused(Message("This alliance works with another version meanwhile. Look at the preview again."))
-    _write(alliance, to_plan_id, "moved", actor)
+    _write(alliance, to_plan_id, "moved", actor, former=plan.plan.label)

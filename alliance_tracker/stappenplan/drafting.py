@@ -193,7 +193,7 @@ def shift(criterion: Criterion, *, up: bool, actor: Actor) -> None:
 def drop_criterion(criterion: Criterion, *, actor: Actor) -> None:
     """Leave a criterion out of the next version; alliances that decided on it keep what they decided."""
     _changeable(db().get_one(Plan, criterion.plan_id), actor)
-    audit.record("criterion.dropped", criterion, actor=actor, key=criterion.key)
+    audit.record("criterion.dropped", criterion, actor=actor)
     db().delete(criterion)
 
 

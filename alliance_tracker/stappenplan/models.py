@@ -30,6 +30,7 @@ class Plan(Audited, Versioned, Base):
     """
 
     __tablename__ = "plan"
+    __named_by__ = ("label",)
     __table_args__ = (
         sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published_at_if_published"),
         sa.CheckConstraint(
@@ -60,6 +61,7 @@ class Step(Audited, Versioned, Base):
     """One of the five steps in one version of the plan."""
 
     __tablename__ = "step"
+    __named_by__ = ("number", "name_nl", "name_en")
     __told_with__ = ("plan", "plan_id")
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "key"),
@@ -84,6 +86,7 @@ class Criterion(Audited, Versioned, Base):
     """Something that can be checked off in a step. `check` names the rule that computes it, if there is one."""
 
     __tablename__ = "criterion"
+    __named_by__ = ("name_nl", "name_en")
     __told_with__ = ("plan", "plan_id")
     __table_args__ = (sa.UniqueConstraint("step_id", "key"),)
     id: Mapped[PrimaryKey]
@@ -103,6 +106,7 @@ class PlanAdoption(Audited, Base):
     """The version of the plan that an alliance works with, from a day on; the newest row holds."""
 
     __tablename__ = "plan_adoption"
+    __named_by__ = ("plan_id",)
     id: Mapped[PrimaryKey]
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), index=True)
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
@@ -113,6 +117,7 @@ class OwnCriterion(Audited, Versioned, Base):
     """A criterion that an alliance added for itself, in a step of the plan."""
 
     __tablename__ = "own_criterion"
+    __named_by__ = ("name", "step_key")
     __table_args__ = (sa.UniqueConstraint("alliance_id", "key"),)
     id: Mapped[PrimaryKey]
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), index=True)
@@ -137,6 +142,7 @@ class CriterionState(Audited, Versioned, Base):
     """
 
     __tablename__ = "criterion_state"
+    __named_by__ = ("criterion_key", "year")
     __table_args__ = (
         sa.UniqueConstraint("alliance_id", "criterion_key", "year"),
         sa.CheckConstraint("(status = 'open') = (decided_on IS NULL)", name="decided_on_if_decided"),
@@ -163,6 +169,7 @@ class StepState(Audited, Versioned, Base):
     """A step of an alliance (a yearly one: in one year) on which something was decided; without a row it is open."""
 
     __tablename__ = "step_state"
+    __named_by__ = ("step_key", "year")
     __table_args__ = (
         sa.UniqueConstraint("alliance_id", "step_key", "year"),
         sa.CheckConstraint("(status = 'completed') = (completed_on IS NOT NULL)", name="completed_on_if_completed"),
@@ -193,6 +200,7 @@ class CriterionFlag(Audited, Versioned, Base):
     """A remark from the field on a criterion, or on a step that lacks one."""
 
     __tablename__ = "criterion_flag"
+    __named_by__ = ("step_key", "criterion_key")
     __table_args__ = (
         sa.CheckConstraint("remark <> ''", name="has_a_remark"),
         sa.CheckConstraint("(status = 'handled') = (answer <> '')", name="handled_with_an_answer"),

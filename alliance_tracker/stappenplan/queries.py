@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from alliance_tracker import audit
 from alliance_tracker.activities.models import LogEntry, LogKind
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotFound
-from alliance_tracker.i18n import Message
+from alliance_tracker.i18n import InTwoLanguages, Message
 from alliance_tracker.stappenplan.judgement import StepText
 from alliance_tracker.stappenplan.lifecycle import CRITERION, STEP
 from alliance_tracker.stappenplan.models import (
@@ -21,7 +22,7 @@ from alliance_tracker.stappenplan.models import (
     StepState,
 )
 from alliance_tracker.stappenplan.reading import PlanView, StepSummary, plan_of, summary
-from alliance_tracker.stappenplan.records import steps_of
+from alliance_tracker.stappenplan.records import names_of_criteria, steps_of
 from alliance_tracker.stappenplan.versions import current_plan_id, newest_version
 from alliance_tracker.workflow import StatusEvent
 
@@ -33,29 +34,36 @@ __all__ = ["PlanView", "StepSummary", "current_plan_id", "plan_of", "summary"]
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One decision that was taken: what, on which day, by whom, why; `year` in the yearly step."""
+    """One decision that was taken: what, on which day, by whom, why; `year` in the yearly step.
+
+    `criterion` is the one it was taken on, where that is not plain already.
+    """
 
     what: Message
     on: date
     who: str
     reason: str
     year: int | None
+    criterion: InTwoLanguages | None = None
 
 
 def history_of_criterion(alliance_id: int, key: str) -> tuple[HistoryLine, ...]:
     """Every decision on a criterion, the newest first."""
-    states = sa.select(CriterionState.id, CriterionState.year).where(
+    states = sa.select(CriterionState.id, CriterionState.year, sa.null()).where(
         CriterionState.alliance_id == alliance_id, CriterionState.criterion_key == key
     )
-    return _history(CRITERION.name, states)
+    return _history(alliance_id, {CRITERION.name: states})
 
 
 def history_of_step(alliance_id: int, step_key: str) -> tuple[HistoryLine, ...]:
-    """Every completion and reopening of a step, the newest first."""
-    states = sa.select(StepState.id, StepState.year).where(
+    """Every completion and reopening of a step, and every decision on its criteria, the newest first."""
+    steps = sa.select(StepState.id, StepState.year, sa.null()).where(
         StepState.alliance_id == alliance_id, StepState.step_key == step_key
     )
-    return _history(STEP.name, states)
+    criteria = sa.select(CriterionState.id, CriterionState.year, CriterionState.criterion_key).where(
+        CriterionState.alliance_id == alliance_id, CriterionState.step_key == step_key
+    )
+    return _history(alliance_id, {STEP.name: steps, CRITERION.name: criteria})
 
 
 _PAST = {
@@ -66,32 +74,49 @@ _PAST = {
 }
 
 
-def _history(lifecycle: str, states: sa.Select[int, int]) -> tuple[HistoryLine, ...]:
-    years = {state_id: year for state_id, year in db().execute(states)}  # noqa: C416  # rows are not pairs to mypy
+def _history(alliance_id: int, states: dict[str, Any]) -> tuple[HistoryLine, ...]:
+    """The events of these states by lifecycle; each state with its year and, where it must be named, its criterion."""
+    known = {
+        (lifecycle, state_id): (year, key)
+        for lifecycle, statement in states.items()
+        for state_id, year, key in db().execute(statement)
+    }
     events = (
         db()
         .scalars(
             sa.select(StatusEvent)
             .where(
-                StatusEvent.lifecycle == lifecycle,
-                StatusEvent.subject_id.in_(years),
+                sa.or_(
+                    *(
+                        sa.and_(
+                            StatusEvent.lifecycle == lifecycle,
+                            StatusEvent.subject_id.in_([number for name, number in known if name == lifecycle]),
+                        )
+                        for lifecycle in states
+                    )
+                ),
                 StatusEvent.name != "start",
             )
             .order_by(StatusEvent.id.desc())
         )
         .all()
     )
-    names = audit.names_of({event.actor_id for event in events})
-    return tuple(
-        HistoryLine(
-            what=_PAST[event.name],
-            on=event.on,
-            who=names.get(event.actor_id or 0, ""),
-            reason=event.reason,
-            year=years[event.subject_id] if years[event.subject_id] != NO_YEAR else None,
+    people = audit.names_of({event.actor_id for event in events})
+    criteria = names_of_criteria(alliance_id, {key for _, key in known.values() if key is not None})
+    found = []
+    for event in events:
+        year, key = known[event.lifecycle, event.subject_id]
+        found.append(
+            HistoryLine(
+                what=_PAST[event.name],
+                on=event.on,
+                who=people.get(event.actor_id or 0, ""),
+                reason=event.reason,
+                year=year if year != NO_YEAR else None,
+                criterion=criteria.get(key),
+            )
         )
-        for event in events
-    )
+    return tuple(found)
 
 
 @dataclass(frozen=True)

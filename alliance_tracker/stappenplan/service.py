@@ -143,7 +143,7 @@ def _state_of(alliance: Alliance, key: str, year: int | None, actor: Actor) -> t
         )
         db().add(state)
         db().flush()  # gives the state its id
-        CRITERION.start(state, actor=actor)
+        CRITERION.begin(state, actor=actor)
     return state, criterion
 
 
@@ -164,7 +164,7 @@ def _step_state_of(alliance: Alliance, number: int, year: int | None, actor: Act
         state = StepState(alliance_id=alliance.id, step_key=step.key, year=step.year, status=StepStatus.OPEN)
         db().add(state)
         db().flush()  # gives the state its id
-        STEP.start(state, actor=actor)
+        STEP.begin(state, actor=actor)
     return state
 
 

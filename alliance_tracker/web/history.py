@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from alliance_tracker import audit
-from alliance_tracker.audit import AuditEntry
+from alliance_tracker.audit import PERSONAL, Audited, AuditEntry
 from alliance_tracker.database import Base, db
-from alliance_tracker.i18n import Message, shown
+from alliance_tracker.i18n import InTwoLanguages, Message, shown
 from alliance_tracker.people import told
-from alliance_tracker.policy import Permission
-from alliance_tracker.web.guards import may_in, reads_exactly
-from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES
+from alliance_tracker.web import history_names
+from alliance_tracker.web.guards import reads_exactly
+from alliance_tracker.web.history_names import Names
+from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES, WITH
 
 PAGE = 30
 _FACT = re.compile(r"%\((\w+)\)s")
@@ -31,17 +32,10 @@ UNSPOKEN = {
     "log_entry_id",
     "subject_type",
     "subject_key",
-    "goal_tag.scheme",
+    "phase_decision.source",
+    "phase_decision.target",
+    "phase_decision.on",
 }
-#: What a stored value of a column is called, where a higher package knows.
-_NAMES: dict[tuple[str, str], Callable[[Any], Any]] = {}
-
-
-def name_values(table: str, column: str, words: Callable[[Any], Any]) -> None:
-    """Let `words` say what a value of this column is called; called once, when the application is made."""
-    _NAMES[table, column] = words
-
-
 #: Columns that count people: outside the alliance and VLAIO their values are rounded here as well.
 COUNTS_OF_PEOPLE = {
     ("log_entry", "participants"),
@@ -51,16 +45,19 @@ COUNTS_OF_PEOPLE = {
 #: Figures that may count people: who may not read those exactly does not read them here either.
 FIGURES = {"baseline", "measurement", "measurement_cell"}
 COUNTS = {"value", "numerator", "denominator"}
+#: Years, which nobody writes with a separator of thousands.
+YEARS = {"year", "period"}
+_EMPTY = (None, "")
 
 
 @dataclass(frozen=True)
 class ShownChange:
-    """One value that changed, in words; `is_secret` when it is personal and only the change itself is kept."""
+    """One value that changed, in words; of a personal one, which `is_secret`, `after` says only how it changed."""
 
     field: Any
     before: str
     after: str
-    is_secret: bool
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class HistoryPage:
 
 def of_alliance(alliance_id: int, number: int = 1) -> HistoryPage:
     """Everything that happened in an alliance."""
-    return _page(AuditEntry.alliance_id == alliance_id, number, of={alliance_id})
+    return _page(AuditEntry.alliance_id == alliance_id, number)
 
 
 def of_subject(table: str, key: Any, number: int = 1) -> HistoryPage:
@@ -104,7 +101,7 @@ def of_subjects(subjects: Sequence[tuple[str, Any]], number: int = 1) -> History
     return _page(sa.or_(sa.false(), *pairs), number)
 
 
-def _page(condition: sa.ColumnElement[bool], number: int, of: Iterable[int] = ()) -> HistoryPage:
+def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
     number = max(1, number)
     total = db().scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(condition)) or 0
     entries = (
@@ -118,88 +115,188 @@ def _page(condition: sa.ColumnElement[bool], number: int, of: Iterable[int] = ()
         )
         .all()
     )
-    people = {entry.actor_id for entry in entries} | {entry.facts.get("person_id") for entry in entries}
-    names = audit.names_of(people)
-    hidden = _with_hidden_figures(entries, of)
-    shown_entries = tuple(_happening(entry, names, hides=entry.alliance_id in hidden) for entry in entries)
-    return HistoryPage(shown_entries, total, number)
+    people = audit.names_of({entry.actor_id for entry in entries} | {e.facts.get("person_id") for e in entries})
+    facts = _completed(entries)
+    names = Names()
+    for entry in entries:
+        names.want(entry.alliance_id, facts[entry.id])
+        for table_row in [{"changes": entry.changes}, *entry.facts.get("rows", [])]:
+            names.want(entry.alliance_id, table_row["changes"])
+            names.want(entry.alliance_id, table_row.get("names", {}))
+    names.look_up()
+    return HistoryPage(
+        tuple(_Told(entry, facts[entry.id], people, names).happening() for entry in entries), total, number
+    )
 
 
-def _with_hidden_figures(entries: Sequence[AuditEntry], of: Iterable[int]) -> set[int | None]:
-    """The alliances, `of` among them, whose counts of people this reader may not read as they are."""
-    asked = {*of, *(entry.alliance_id for entry in entries if entry.subject_type in FIGURES)}
-    return {number for number in asked if number is None or not may_in(number, Permission.FIGURE_EXACT_VIEW)}
+def _completed(entries: Iterable[AuditEntry]) -> dict[int, dict[str, Any]]:
+    """The facts of these entries by their id; what an old one did not keep yet about its row is read from the row."""
+    facts = {entry.id: dict(entry.facts) for entry in entries}
+    lacking: dict[str, list[AuditEntry]] = {}
+    for entry in entries:
+        if set(_named_by(entry.subject_type)) - facts[entry.id].keys():
+            lacking.setdefault(entry.subject_type, []).append(entry)
+    for table_name, found in lacking.items():
+        table, columns = Base.metadata.tables[table_name], _named_by(table_name)
+        key = next(iter(table.primary_key.columns))
+        ids = {int(e.subject_id) if isinstance(key.type, sa.Integer) else e.subject_id for e in found}
+        rows = db().execute(sa.select(key, *(table.c[name] for name in columns)).where(key.in_(ids)))
+        known = {str(row[0]): dict(zip(columns, row[1:], strict=True)) for row in rows}
+        for entry in found:
+            facts[entry.id] = known.get(entry.subject_id, {}) | facts[entry.id]
+    return facts
 
 
-def _happening(entry: AuditEntry, names: dict[int, str], *, hides: bool) -> Happening:
-    who = names.get(entry.actor_id, "?") if entry.actor_id else str(Message("The system"))
-    facts = {key: value for key, value in entry.facts.items() if key not in {"rows", "version"}}
-    if "person_id" in facts:
-        facts["person"] = names.get(facts["person_id"], "?")
-    for key in ("kind", "role"):
-        if isinstance(facts.get(key), str):
-            facts[key] = _word_of(entry.subject_type, key, facts[key])
-    template = SENTENCES.get(entry.action) or SENTENCES[entry.action.rpartition(".")[2]]
-    facts["what"] = ROWS.get(entry.subject_type, entry.subject_type)
-    # A sentence written later may ask for a fact that an old entry did not keep.
-    kept = dict.fromkeys(_FACT.findall(template.text), "…") | facts | {"who": who}
-    sentence = Message(template.text, **kept)
-    changes = [*_changes(entry.alliance_id, entry.subject_type, entry.changes, hides=hides)]
-    for row in entry.facts.get("rows", []):
-        if "of" in row:
-            changes += _taken_back(row)
-        else:
-            changes += _changes(entry.alliance_id, row["table"], row["changes"], hides=hides)
-    return Happening(entry.id, entry.at, who, sentence, entry.reason, tuple(changes))
+class _Told:
+    """One entry, while it is put in words."""
+
+    def __init__(self, entry: AuditEntry, facts: dict[str, Any], people: Mapping[int, str], names: Names) -> None:
+        self.entry = entry
+        self.names = names
+        self.who = people.get(entry.actor_id, "?") if entry.actor_id else str(Message("The system"))
+        self.facts = self._in_words({key: value for key, value in facts.items() if key not in {"rows", "version"}})
+        if "person_id" in facts:
+            self.facts["person"] = people.get(facts["person_id"], "?")
+
+    def happening(self) -> Happening:
+        entry = self.entry
+        template = self._template()
+        asked = _FACT.findall(template.text)
+        # A sentence written later may ask for a fact that an old entry did not keep.
+        sentence = Message(template.text, **(dict.fromkeys(asked, "…") | self.facts | {"who": self.who}))
+        said = {name for name in entry.changes if history_names.fact_of(name) in asked}
+        said |= {"name_nl", "name_en"} if "name" in asked else set()
+        changes = self._changes(entry.subject_type, entry.changes, said=said)
+        if "municipalities" in entry.facts:
+            before, after = entry.facts["municipalities"]
+            changes.append(ShownChange(FIELDS["municipalities"], shown(before), shown(after)))
+        for row in entry.facts.get("rows", []):
+            # What is the same as in the entry itself, such as the day, is said once.
+            pairs = {name: pair for name, pair in row["changes"].items() if pair != entry.changes.get(name)}
+            changes += self._changes(row["table"], pairs, names=row.get("names", {}))
+        return Happening(entry.id, entry.at, self.who, sentence, entry.reason, tuple(changes))
+
+    def _template(self) -> Message:
+        action = self.entry.action
+        general = action if action in SENTENCES else action.rpartition(".")[2]
+        return next((words for fact, words in WITH.get(general, ()) if self.facts.get(fact)), SENTENCES[general])
+
+    def _in_words(self, facts: dict[str, Any]) -> dict[str, Any]:
+        table = self.entry.subject_type
+        told: dict[str, Any] = {"what": ROWS.get(table, ROWS["row"])}
+        told |= {name: self._value(table, name, value) for name, value in facts.items() if value is not None}
+        for column in facts.keys() & told.keys():
+            fact = history_names.fact_of(column)
+            # A name of its time says more than today's; some old entries kept the bare key instead.
+            if fact != column and facts.get(fact) in (None, facts[column]):
+                told[fact] = told[column]
+        if "name_nl" in facts:
+            told["name"] = InTwoLanguages(facts["name_nl"], facts["name_en"])
+        return told
+
+    def _changes(
+        self,
+        table: str,
+        changes: Mapping[str, Any],
+        *,
+        said: Iterable[str] = (),
+        names: Mapping[str, Any] | None = None,
+    ) -> list[ShownChange]:
+        """The values that changed in a row of `table`; `names` says which row, where the sentence does not."""
+        name = ", ".join(self._text(table, column, value) for column, value in (names or {}).items())
+        if name and "is_withdrawn" in changes:
+            is_gone = changes["is_withdrawn"][1]
+            return [ShownChange(ROWS.get(table, ROWS["row"]), name if is_gone else "", "" if is_gone else name)]
+        is_new = all(old is None for old, _ in changes.values()) and any(new is not None for _, new in changes.values())
+        found = []
+        for column, (old, new) in self._readable(table, changes).items():
+            label = _label(table, column)
+            if label is None or (old is None and column in said):
+                continue
+            label = Message("%(field)s (%(name)s)", field=label, name=name) if name else label
+            secret = _secret(table, column, old, new, is_new=is_new)
+            if secret is not None:
+                found.append(ShownChange(label, "", str(secret), is_secret=True))
+            elif (old or "") != (new or "") and (old is not None or new is not False) and new != self._reason:
+                found.append(ShownChange(label, self._text(table, column, old), self._text(table, column, new)))
+        return found
+
+    def _readable(self, table: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes as this reader may know them: counts of people rounded, and figures left out, outside."""
+        counted = {column for column in changes if (table, column) in COUNTS_OF_PEOPLE}
+        hidden = COUNTS if table in FIGURES else set()
+        if not counted and not hidden & changes.keys():
+            return dict(changes)
+        alliance_id = self.entry.alliance_id
+        if alliance_id is not None and reads_exactly(alliance_id):
+            return dict(changes)
+        return {
+            column: [None if n is None else told(n, exactly=False) for n in pair] if column in counted else pair
+            for column, pair in changes.items()
+            if column not in hidden
+        }
+
+    @property
+    def _reason(self) -> str | None:
+        """The reason stands beside the sentence already."""
+        return self.entry.reason or None
+
+    def _text(self, table: str, column: str, value: Any) -> str:
+        return "" if value in _EMPTY else shown(self._value(table, column, value))
+
+    def _value(self, table: str, column: str, value: Any) -> Any:
+        """A stored value as a reader may see it: a day, the word of an enum, or what a key is called."""
+        if (words := self.names.of(column, self.entry.alliance_id, value)) is not None:
+            return words
+        if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":  # an ISO date
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                return value
+        if column in YEARS and value:
+            return str(value)
+        return _word_of(table, column, value)
 
 
-def _taken_back(row: dict[str, Any]) -> list[ShownChange]:
-    """A part that was withdrawn or given again, by its name."""
-    table = row["table"]
-    column = next((column for known, column in _NAMES if known == table), "")
-    name, (_, is_gone) = shown(_word_of(table, column, row["of"])), row["changes"].get("is_withdrawn", (None, None))
-    before, after = (name, "") if is_gone else ("", name)
-    return [ShownChange(ROWS.get(table, table), before, after, is_secret=False)]
+def _label(table: str, column: str) -> Message | None:
+    """What a reader calls this column; nothing where it would tell a reader nothing."""
+    if (own := FIELDS.get(f"{table}.{column}")) is not None:
+        return own
+    if {column, f"{table}.{column}"} & UNSPOKEN or column.endswith("_id"):
+        return None
+    if column == "key" and history_names.words_of(table, column) is None:  # a bare key is no word
+        return None
+    return FIELDS.get(column)
 
 
-def _changes(alliance_id: int | None, table: str, changes: dict[str, Any], *, hides: bool) -> list[ShownChange]:
-    found = []
-    for name, pair in changes.items():
-        old, new = _told(alliance_id, pair) if (table, name) in COUNTS_OF_PEOPLE else pair
-        # A column may have a word of its own in one table.
-        field = FIELDS.get(f"{table}.{name}") or FIELDS.get(name)
-        if {name, f"{table}.{name}"} & UNSPOKEN or name.endswith("_id") or field is None:
-            continue
-        if hides and table in FIGURES and name in COUNTS:
-            continue
-        if (old, new) == (None, None):
-            found.append(ShownChange(field, "", "", is_secret=True))
-        elif (old or "") != (new or "") and (old is not None or new not in ("", False)):
-            found.append(ShownChange(field, _text(table, name, old), _text(table, name, new), is_secret=False))
-    return found
+def _secret(table: str, column: str, old: Any, new: Any, *, is_new: bool) -> Message | None:
+    """How a personal value changed, if this is one; old entries do not say whether it was filled in at the start."""
+    if PERSONAL in (old, new):
+        if old in _EMPTY:
+            return Message("filled in (personal, not kept here)")
+        if new in _EMPTY:
+            return Message("emptied (personal, not kept here)")
+        return Message("changed (personal, not kept here)")
+    kind = _classes().get(table)
+    if (old, new) == (None, None) and not is_new and kind is not None and column in kind.__personal__:
+        return Message("changed (personal, not kept here)")
+    return None
 
 
-def _told(alliance_id: int | None, pair: list[int | None]) -> list[int | None]:
-    """Two counts of people as this reader may know them."""
-    exactly = alliance_id is not None and reads_exactly(alliance_id)
-    return [None if count is None else told(count, exactly=exactly) for count in pair]
+def _classes() -> dict[str, type[Audited]]:
+    """The tables that the audit trail follows, by name."""
+    return {m.local_table.name: m.class_ for m in Base.registry.mappers if issubclass(m.class_, Audited)}  # type: ignore[attr-defined]  # a table
 
 
-def _text(table: str, column: str, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str) and len(value) == 10 and value[4:5] == "-":  # an ISO date
-        try:
-            return shown(date.fromisoformat(value))
-        except ValueError:
-            return value
-    return shown(_word_of(table, column, value))
+def _named_by(table: str) -> tuple[str, ...]:
+    kind = _classes().get(table)
+    return kind.__named_by__ if kind is not None else ()
 
 
 def _word_of(table: str, column: str, value: Any) -> Any:
     """The word that people see for a stored value: of an enum column, or of one that a higher package names."""
-    if (table, column) in _NAMES:
-        return _NAMES[table, column](value)
+    if (words := history_names.words_of(table, column)) is not None:
+        return words(value)
     kind = _enum_of(table, column)
     if kind is None:
         return value

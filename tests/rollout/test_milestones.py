@@ -9,7 +9,7 @@ from flask import Flask
 
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import DueDatesWhilePaused
-from alliance_tracker.audit import AuditEntry
+from alliance_tracker.audit import PERSONAL, AuditEntry
 from alliance_tracker.database import db, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, NotFound, Refused
 from alliance_tracker.policy import SYSTEM, Actor, Role
@@ -152,9 +152,10 @@ def test_who_took_part_and_what_comes_next_are_kept_of_a_conversation_and_not_co
         "region-conversation", region_place(KEMPEN), participants="Burgemeesters", next_step="Terugkomen in mei."
     )
     assert (row.participants, row.next_step) == ("Burgemeesters", "Terugkomen in mei.")
-    entry = db().scalars(sa.select(AuditEntry).where(AuditEntry.action == "milestone_record.recorded")).one()
-    assert entry.changes["participants"] == [None, None]
-    assert entry.changes["next_step"] == ["", "Terugkomen in mei."]
+    entry = db().scalars(sa.select(AuditEntry).where(AuditEntry.subject_type == "milestone_record")).one()
+    assert entry.action == "milestone_record.reach"
+    assert entry.changes["participants"][1] == PERSONAL
+    assert entry.changes["next_step"][1] == "Terugkomen in mei."
     assert entry.facts["place"] == "Kempen"
     assert record("action-plan", FLANDERS, participants="Iemand").participants == ""
 

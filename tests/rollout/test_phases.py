@@ -198,9 +198,14 @@ def test_a_decision_is_one_row_one_event_the_phase_and_the_trail(context: Flask)
     ]
     assert (decision.decided_by_id, decision.source, decision.target) == (manager.user_id, A, B)
     entries = db().scalars(sa.select(AuditEntry).where(AuditEntry.alliance_id == alliance.id)).all()
-    told = {entry.action: entry for entry in entries}
-    assert told["phase_decision.taken"].reason == "Alles is rond."
-    assert told["alliance_phase.begin_trial"].actor_id == manager.user_id
+    (told,) = (entry for entry in entries if entry.subject_type in {"alliance_phase", "phase_decision"})
+    assert (told.action, told.reason, told.actor_id) == (
+        "alliance_phase.begin_trial",
+        "Alles is rond.",
+        manager.user_id,
+    )
+    assert told.changes["phase"] == ["A", "B"]
+    assert told.facts["rows"][0]["table"] == "phase_decision"
 
 
 def test_a_refused_decision_leaves_nothing(context: Flask) -> None:

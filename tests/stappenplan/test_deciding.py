@@ -442,7 +442,7 @@ def test_every_decision_is_in_the_trail_and_its_status_is_the_newest_event(conte
     with transaction():
         state = service.meet(alliance, FREE, note="Klaar.", actor=actor)
     actions = list(db().scalars(sa.select(AuditEntry.action).where(AuditEntry.subject_type == "criterion_state")))
-    assert actions == ["criterion_state.start", "criterion_state.meet"]
+    assert actions == ["criterion_state.meet"]
     newest = db().scalars(sa.select(StatusEvent).order_by(StatusEvent.id.desc()).limit(1)).one()
     assert (newest.subject_id, newest.target, newest.reason) == (state.id, "met", "Klaar.")
 
