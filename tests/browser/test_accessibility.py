@@ -1,5 +1,7 @@
 """Every page that a role can reach, judged by axe, in both languages, on a desk and at 360 pixels without overflow."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -16,13 +18,15 @@ STARTS = {
     "vlaio": ["/", "/monitor", "/alliances", "/regions", "/organisations", "/stappenplan", "/programme"],
     "coordinator": ["/", "/alliances/neteland-stem-land", "/alliances/new", "/account"],
     "partner": ["/"],
-    "reporter": ["/"],
+    "reporter": ["/", "/figures", "/signals"],
     "observer": ["/", "/monitor"],
     "admin": ["/admin/people", "/admin/mail", "/admin/people/new"],
 }
 #: Pages of one shape are looked at a few times only.
 EACH_SHAPE = 2
-LIMIT = 90
+LIMIT = 200
+#: What answers with a file to be saved, or with data: no page.
+NO_PAGE = re.compile(r"/(evidence/|account/data|static/|api/)|/(export|template|marked|file)$")
 
 
 def shape(path: str) -> str:
@@ -35,15 +39,15 @@ def shape(path: str) -> str:
     return "/".join(parts)
 
 
-def walk(page: Page, starts: list[str]) -> list[str]:
-    """The pages that can be reached from `starts` by links, a few of each shape."""
+def walk(page: Page, starts: list[str], each: int = EACH_SHAPE) -> list[str]:
+    """The pages that can be reached from `starts` by links, `each` of each shape."""
     waiting = list(starts)
     seen: list[str] = []
     shapes: dict[str, int] = {}
     while waiting and len(seen) < LIMIT:
         path = waiting.pop(0)
         kind = shape(path)
-        if path in seen or shapes.get(kind, 0) >= EACH_SHAPE:
+        if path in seen or shapes.get(kind, 0) >= each:
             continue
         shapes[kind] = shapes.get(kind, 0) + 1
         answer = page.goto(path)
@@ -53,7 +57,7 @@ def walk(page: Page, starts: list[str]) -> list[str]:
         check(page, path)
         for link in page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href'))"):
             target = link.split("#")[0].split("?")[0]
-            if not target.startswith(("/evidence/", "/account/data", "/static/", "/api/")):
+            if not NO_PAGE.search(target):
                 waiting.append(target)
     return seen
 
@@ -82,7 +86,8 @@ def test_no_page_has_a_barrier(open_page: OpenPage, who: str, phone: bool, langu
     if who and language == "en":
         choose_language(page, "en", phone=phone)
     try:
-        assert walk(page, STARTS[who])
+        # In Dutch on a desk a few pages of each shape, in the other three ways one.
+        assert walk(page, STARTS[who], EACH_SHAPE if language == "nl" and not phone else 1)
     finally:
         if who and language == "en":
             page.goto("/")
