@@ -40,6 +40,7 @@ from alliance_tracker.monitoring import goal_sections
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
 from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.pilots import profile as pilot_profile
 from alliance_tracker.pilots import purposes as pilot_purposes
 from alliance_tracker.pilots import reach_views as pilot_reach_views
 from alliance_tracker.pilots import running_views as pilot_running_views
@@ -160,6 +161,7 @@ goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
 computed.register(deriving.figures_of)
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
+history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)

@@ -101,6 +101,14 @@ def term(scheme: Scheme, key: str) -> Term:
     return terms(scheme).get(key) or Term(scheme, key, InTwoLanguages(key, key))
 
 
+def name_of_key(key: str, *schemes: Scheme) -> object:
+    """What a key of one of these schemes is called, where the scheme itself was not kept, as in the history."""
+    found = next((terms(scheme)[key] for scheme in schemes if key in terms(scheme)), None)
+    if found is None:
+        return key
+    return f"{found.number} {found.name}" if found.number else found.name
+
+
 def principles() -> Mapping[str, InTwoLanguages]:
     """The four questions of the memorandum that every communication is checked against, by key."""
     return {row["key"]: _words(row["name"]) for row in _source()["communication_principle"]}

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db, today
-from alliance_tracker.frameworks.terms import Scheme, Term, term, terms
+from alliance_tracker.frameworks.terms import Scheme, Term, name_of_key, term, terms
 from alliance_tracker.goals.models import Goal, GoalStatus, GoalTag, NeedsAnalysis
 from alliance_tracker.organisations.models import Organisation
 
@@ -139,8 +139,4 @@ def _in_order(scheme: Scheme, keys: set[str]) -> tuple[Term, ...]:
 
 def words_of_key(key: str) -> object:
     """What a tag of a goal says, given its key alone: the history keeps no more."""
-    schemes = (Scheme.TARGET_GROUP, Scheme.POLICY_DOMAIN, *FRAMEWORKS)
-    found = next((terms(scheme)[key] for scheme in schemes if key in terms(scheme)), None)
-    if found is None:
-        return key
-    return f"{found.number} {found.name}" if found.number else found.name
+    return name_of_key(key, Scheme.TARGET_GROUP, Scheme.POLICY_DOMAIN, *FRAMEWORKS)

@@ -177,6 +177,7 @@ class CatalogueEntry(Audited, Versioned, Base):
     """What one version of the catalogue says of one indicator: its words, place, breakdowns and smallest cell."""
 
     __tablename__ = "catalogue_entry"
+    __named_by__ = ("name_nl", "name_en")
     __told_with__ = ("catalogue", "catalogue_id")
     __table_args__ = (
         sa.UniqueConstraint("catalogue_id", "definition_id"),

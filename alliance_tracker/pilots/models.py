@@ -87,6 +87,7 @@ class PilotPartner(Audited, Base):
     """A partner that takes part in a pilot."""
 
     __tablename__ = "pilot_partner"
+    __named_by__ = ("partner_id",)
     __told_with__ = ("pilot", "pilot_id")
     __table_args__ = (sa.UniqueConstraint("pilot_id", "partner_id"),)
     id: Mapped[PrimaryKey]
@@ -101,6 +102,7 @@ class PilotTag(Audited, Base):
     """A dimension of the STEM-kader, a transition theme or a target group of a pilot."""
 
     __tablename__ = "pilot_tag"
+    __named_by__ = ("key",)
     __told_with__ = ("pilot", "pilot_id")
     __table_args__ = (
         sa.UniqueConstraint("pilot_id", "scheme", "key"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from alliance_tracker.database import db
-from alliance_tracker.frameworks.terms import Scheme, Term, terms
+from alliance_tracker.frameworks.terms import Scheme, Term, name_of_key, terms
 from alliance_tracker.pilots.models import Pilot, PilotStatus, PilotTag
 from alliance_tracker.pilots.service import SCHEMES
 
@@ -67,3 +67,8 @@ def profile_of(alliance_id: int) -> list[Chapter]:
         )
         for scheme in SCHEMES
     ]
+
+
+def words_of_key(key: str) -> object:
+    """What a tag of a pilot says, given its key alone."""
+    return name_of_key(key, Scheme.KADER_DIMENSION, Scheme.TRANSITION_THEME, Scheme.TARGET_GROUP)

@@ -32,6 +32,8 @@ UNSPOKEN = {
     "log_entry_id",
     "subject_type",
     "subject_key",
+    "goal_tag.scheme",
+    "pilot_tag.scheme",
     "phase_decision.source",
     "phase_decision.target",
     "phase_decision.on",
