@@ -108,7 +108,6 @@ def grow(first: Alliance, how_many: int) -> None:
         alliance = make_alliance(municipalities=["Geel", "Mol"] if number % 2 else ["Balen"])
         make_full_helix(alliance)
         make_goal(alliance, tags=TAGS)
-        make_indicator(make_goal(alliance), baseline=typed(100), targets={2026: 200})
         measure(alliance)
         make_signal(alliance)
         make_signal(first)

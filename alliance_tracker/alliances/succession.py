@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from alliance_tracker import audit
-from alliance_tracker.accounts import service as accounts
+from alliance_tracker.accounts import representing
 from alliance_tracker.accounts.models import RoleGrant
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.lifecycle import OPEN
@@ -21,7 +21,7 @@ from alliance_tracker.errors import FieldRefused
 from alliance_tracker.i18n import Labelled, Message
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
-from alliance_tracker.policy import Actor, Role
+from alliance_tracker.policy import Actor
 
 CONTACT = ("name", "function", "email", "phone")
 
@@ -149,18 +149,7 @@ def merge(
 
 def _pass_on_voices(organisation: Organisation, successor: Organisation, actor: Actor) -> None:
     """Let whoever spoke for the organisation speak for its successor, so that nobody loses sight of the alliance."""
-    grants = db().scalars(
-        sa.select(RoleGrant).where(
-            RoleGrant.role == Role.PARTNER,
-            RoleGrant.organisation_id == organisation.id,
-            RoleGrant.ended_at.is_(None),
-        )
-    )
-    for grant in grants.all():
-        accounts.end_role(grant, actor=_with_its_right(actor))
-        user = accounts.user_by_id(grant.user_id)
-        if not user.is_removed and not any(held.organisation_id == successor.id for held in user.current_grants):
-            accounts.give_role(user, Role.PARTNER, organisation_id=successor.id, actor=_with_its_right(actor))
+    representing.pass_on(organisation.id, successor.id, actor=_with_its_right(actor))
 
 
 def _is_partner(alliance: Alliance, organisation: Organisation) -> bool:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from alliance_tracker.alliances.frame import load_alliance
-from alliance_tracker.api import operations, schemas
+from alliance_tracker.api import indicator_schemas, operations, schemas
 from alliance_tracker.api.operations import operation
 from alliance_tracker.database import today
 from alliance_tracker.indicators import catalogue_queries, figures, showing
@@ -23,9 +23,9 @@ def exact(value: Decimal | None) -> str | None:
     return format(value.quantize(figures.PLACES).normalize() + 0, "f")
 
 
-def figure(found: figures.Figure) -> schemas.Figure:
+def figure(found: figures.Figure) -> indicator_schemas.Figure:
     """A figure as the API gives it; it was made ready for its reader."""
-    return schemas.Figure(
+    return indicator_schemas.Figure(
         state=found.state,
         value=exact(found.value),
         numerator=exact(found.numerator),
@@ -33,8 +33,8 @@ def figure(found: figures.Figure) -> schemas.Figure:
     )
 
 
-def _meaning(row: Definition) -> schemas.Definition:
-    return schemas.Definition(
+def _meaning(row: Definition) -> indicator_schemas.Definition:
+    return indicator_schemas.Definition(
         key=row.key,
         name=str(row.name),
         numerator=str(row.numerator),
@@ -53,12 +53,12 @@ def _meaning(row: Definition) -> schemas.Definition:
     )
 
 
-@operation("GET", "/catalogue", "The shared catalogue of indicators, as it is now.", schemas.Catalogue)
+@operation("GET", "/catalogue", "The shared catalogue of indicators, as it is now.", indicator_schemas.Catalogue)
 def catalogue() -> Any:
     """The newest published version of the catalogue."""
     require(Permission.CATALOGUE_VIEW)
     newest = catalogue_queries.versions()[0]
-    return schemas.Catalogue(
+    return indicator_schemas.Catalogue(
         version=newest.label,
         valid_from=newest.valid_from,
         change_note=newest.change_note,
@@ -66,8 +66,8 @@ def catalogue() -> Any:
     )
 
 
-def _progress(standing: Standing) -> schemas.ProgressTowards:
-    return schemas.ProgressTowards(
+def _progress(standing: Standing) -> indicator_schemas.ProgressTowards:
+    return indicator_schemas.ProgressTowards(
         course=standing.course.value,
         share=exact(standing.progress.share),
         period=standing.period,
@@ -77,11 +77,11 @@ def _progress(standing: Standing) -> schemas.ProgressTowards:
     )
 
 
-def _followed(row: Followed, *, sees: bool) -> schemas.FollowedIndicator:
-    def seen(found: figures.Figure) -> schemas.Figure:
+def _followed(row: Followed, *, sees: bool) -> indicator_schemas.FollowedIndicator:
+    def seen(found: figures.Figure) -> indicator_schemas.Figure:
         return figure(showing.for_reader(row.definition, found, exact=sees))
 
-    return schemas.FollowedIndicator(
+    return indicator_schemas.FollowedIndicator(
         id=row.id,
         goal_id=row.goal_id,
         goal=row.goal_title,
@@ -93,7 +93,7 @@ def _followed(row: Followed, *, sees: bool) -> schemas.FollowedIndicator:
         baseline_on=row.baseline.on if row.baseline else None,
         original_baseline=seen(row.first_baseline.figure) if row.first_baseline else None,
         targets=[
-            schemas.TargetOfYear(period=aim.period, current=exact(aim.value), original=exact(aim.original))
+            indicator_schemas.TargetOfYear(period=aim.period, current=exact(aim.value), original=exact(aim.original))
             for aim in row.aims.values()
         ],
         progress=_progress(row.standing(today(), exact=sees)),
@@ -104,7 +104,7 @@ def _followed(row: Followed, *, sees: bool) -> schemas.FollowedIndicator:
     "GET",
     "/alliances/<slug>/indicators",
     "What an alliance follows: baselines, targets and progress.",
-    schemas.Items[schemas.FollowedIndicator],
+    schemas.Items[indicator_schemas.FollowedIndicator],
     query=schemas.Window,
 )
 def indicators(slug: str, query: schemas.Window) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from alliance_tracker.alliances.frame import load_alliance
-from alliance_tracker.api import operations, schemas
+from alliance_tracker.api import operations, pilot_schemas, schemas
 from alliance_tracker.api.operations import operation
 from alliance_tracker.communications import queries as communication_queries
 from alliance_tracker.frameworks.terms import term
@@ -15,7 +15,7 @@ from alliance_tracker.web.guards import reads_exactly
     "GET",
     "/alliances/<slug>/pilots",
     "The pilots of an alliance, the newest first.",
-    schemas.Items[schemas.Pilot],
+    schemas.Items[pilot_schemas.Pilot],
     query=schemas.Window,
 )
 def pilots(slug: str, query: schemas.Window) -> Any:
@@ -23,7 +23,7 @@ def pilots(slug: str, query: schemas.Window) -> Any:
     row = load_alliance(slug)
     total, found = listing.window(row.id, limit=query.limit, offset=query.offset, exactly=reads_exactly(row.id))
     given = [
-        schemas.Pilot(
+        pilot_schemas.Pilot(
             id=line.id,
             name=line.name,
             status=line.status.value,
@@ -40,7 +40,7 @@ def pilots(slug: str, query: schemas.Window) -> Any:
                 for tag in line.tags
             ],
             reach=[
-                schemas.Reach(
+                pilot_schemas.Reach(
                     year=year.year,
                     participants=year.participants,
                     breakdowns={
@@ -60,7 +60,7 @@ def pilots(slug: str, query: schemas.Window) -> Any:
     "GET",
     "/alliances/<slug>/communications",
     "The communications of an alliance, the newest first.",
-    schemas.Items[schemas.Communication],
+    schemas.Items[pilot_schemas.Communication],
     query=schemas.Window,
 )
 def communications(slug: str, query: schemas.Window) -> Any:
@@ -68,7 +68,7 @@ def communications(slug: str, query: schemas.Window) -> Any:
     row = load_alliance(slug)
     total, found = communication_queries.window(row.id, limit=query.limit, offset=query.offset)
     given = [
-        schemas.Communication(
+        pilot_schemas.Communication(
             id=entry.id,
             on=entry.on,
             title=entry.title,

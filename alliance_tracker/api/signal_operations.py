@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance_tracker.api import operations, schemas
+from alliance_tracker.api import operations, schemas, signal_schemas
 from alliance_tracker.api.operations import operation
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import Message
@@ -36,10 +36,10 @@ def _facts(row: queries.Row) -> dict[str, Any]:
     "GET",
     "/signals",
     "The signals of the network, those that most alliances stand behind first.",
-    schemas.Items[schemas.Signal],
-    query=schemas.SignalFilter,
+    schemas.Items[signal_schemas.Signal],
+    query=signal_schemas.SignalFilter,
 )
-def signals(query: schemas.SignalFilter) -> Any:
+def signals(query: signal_schemas.SignalFilter) -> Any:
     """The signals that the filters let through."""
     require(Permission.SIGNAL_VIEW)
     filters = queries.Filters(
@@ -51,14 +51,14 @@ def signals(query: schemas.SignalFilter) -> Any:
         region=query.region,
     )
     total, rows = queries.window(actor(), filters, limit=query.limit, offset=query.offset)
-    return operations.page_of([schemas.Signal(**_facts(row)) for row in rows], total, query, "api.signals")
+    return operations.page_of([signal_schemas.Signal(**_facts(row)) for row in rows], total, query, "api.signals")
 
 
 @operation(
     "GET",
     "/signals/<int:signal_id>",
     "One signal with the voices of other alliances and the answers of VLAIO.",
-    schemas.SignalInFull,
+    signal_schemas.SignalInFull,
 )
 def signal(signal_id: int) -> Any:
     """One signal in full."""
@@ -66,10 +66,10 @@ def signal(signal_id: int) -> Any:
     row = queries.one(actor(), signal_id)
     if row is None:
         raise NotFound(Message("There is nothing at this address."))
-    return schemas.SignalInFull(
+    return signal_schemas.SignalInFull(
         **_facts(row),
         voices=[
-            schemas.Voice(
+            signal_schemas.Voice(
                 alliance=voice.alliance,
                 region=voice.region,
                 words=voice.words,
@@ -79,7 +79,7 @@ def signal(signal_id: int) -> Any:
             for voice in reading.voices_of(actor(), signal_id)
         ],
         answers=[
-            schemas.Answer(state=answer.status.value, on=answer.on, text=answer.reason)
+            signal_schemas.Answer(state=answer.status.value, on=answer.on, text=answer.reason)
             for answer in reading.answers_of(signal_id)
         ],
     )

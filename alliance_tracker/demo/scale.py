@@ -5,10 +5,9 @@ of that archetype have the same facts, and so the same standing. `flask check-da
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +27,7 @@ from alliance_tracker.alliances.models import (
 )
 from alliance_tracker.database import Base, db, now, today, transaction
 from alliance_tracker.demo import scale_figures, scale_goals
+from alliance_tracker.demo.bulk import insert
 from alliance_tracker.organisations.models import Organisation, OrganisationKind, OrganisationName
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.regions.models import Municipality, Region
@@ -73,17 +73,6 @@ class NotEmpty(Exception):
     """There are alliances already: a synthetic portfolio is made in a database without any."""
 
 
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    walk = iter(rows)
-    while batch := list(islice(walk, BATCH)):
-        yield batch
-
-
-def _insert(table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    for batch in _batches(rows):
-        db().execute(sa.insert(table), batch)
-
-
 def make(alliances: int, *, actor_id: int, progress: Callable[[int], None] = lambda _: None) -> None:
     """Make `alliances` synthetic alliances with `actor_id` as author; `progress` gets the number made in each batch.
 
@@ -113,9 +102,9 @@ def _organisations(alliances: int) -> None:
         name = f"Organisatie {number} {code}"
         rows.append({"id": number, "name": name, "name_folded": name.lower(), "kind": kind, "is_fictitious": True})
         names.append({"organisation_id": number, "name": name, "name_folded": name.lower(), "since": today()})
-    _insert(Organisation, [{**row, "status": "active", "website": "", "note": "", "version": 1} for row in rows])
-    _insert(OrganisationName, names)
-    _insert(StatusEvent, _organisation_events())
+    insert(Organisation, [{**row, "status": "active", "website": "", "note": "", "version": 1} for row in rows])
+    insert(OrganisationName, names)
+    insert(StatusEvent, _organisation_events())
 
 
 def _portfolio(numbers: range, actor_id: int) -> None:
@@ -130,9 +119,9 @@ def _portfolio(numbers: range, actor_id: int) -> None:
     started = today() - timedelta(days=200)
     plots = [_Plot(n, regions[n % len(regions)], places, keys, started, actor_id, plan_id or 0) for n in numbers]
     for table, rows in _ROWS:
-        _insert(table, (row for plot in plots for row in rows(plot)))
+        insert(table, (row for plot in plots for row in rows(plot)))
     for figure_table, figure_rows in scale_figures.make(list(numbers), actor_id):
-        _insert(figure_table, figure_rows)
+        insert(figure_table, figure_rows)
     _standings(plots)
     pioneer = db().get_one(Alliance, plots[0].number)
     audit.record("alliance.generated", pioneer, actor=SYSTEM, first=numbers.start, last=numbers.stop - 1)
@@ -377,9 +366,9 @@ def _standings(plots: list[_Plot]) -> None:
         served += [{"alliance_id": plot.number, "scheme": s, "key": key} for s, key in computed[kind].served]
         tallies.update((plot.region, *tally) for tally in (*standings.counted_in(values), *computed[kind].served))
         covered[plot.place, plot.region] += 1
-    _insert(kept.AllianceStanding, rows)
-    _insert(kept.CountedTerm, served)
-    _insert(kept.CoveredMunicipality, ({"alliance_id": p.number, "municipality_id": p.place} for p in plots))
+    insert(kept.AllianceStanding, rows)
+    insert(kept.CountedTerm, served)
+    insert(kept.CoveredMunicipality, ({"alliance_id": p.number, "municipality_id": p.place} for p in plots))
     for (region_code, dimension, value), n in sorted(tallies.items()):
         standings.move(kept.RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, n)
     for (place, region_code), n in sorted(covered.items()):

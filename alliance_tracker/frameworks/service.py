@@ -60,7 +60,14 @@ def add_figure(draft: FigureDraft, *, actor: Actor) -> MonitorFigure:
     )
     db().add(figure)
     db().flush()  # gives the figure its id
-    audit.record("monitor_figure.year_added", figure, actor=actor, name_nl=first.name_nl, year=str(draft.year))
+    audit.record(
+        "monitor_figure.year_added",
+        figure,
+        actor=actor,
+        name_nl=first.name_nl,
+        name_en=first.name_en,
+        year=str(draft.year),
+    )
     return figure
 
 
@@ -76,7 +83,14 @@ def correct_figure(figure: MonitorFigure, draft: FigureDraft, *, version: int | 
     _refuse_double(draft, but=figure.id)
     figure.year, figure.kind, figure.value = draft.year, draft.kind, draft.value
     figure.note, figure.source = draft.note, draft.source
-    audit.record("monitor_figure.corrected", figure, actor=actor, name_nl=figure.name_nl, year=str(figure.year))
+    audit.record(
+        "monitor_figure.corrected",
+        figure,
+        actor=actor,
+        name_nl=figure.name_nl,
+        name_en=figure.name_en,
+        year=str(figure.year),
+    )
 
 
 def _check(draft: FigureDraft) -> None:

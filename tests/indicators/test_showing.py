@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
+from alliance_tracker.i18n import in_language
 from alliance_tracker.indicators import showing
 from alliance_tracker.indicators.figures import NOT_APPLICABLE, NOT_MEASURED, Figure, number, ratio
 from alliance_tracker.indicators.models import FigureState, Unit
@@ -35,9 +35,9 @@ class Meaning:
     ],
 )
 def test_a_value_is_written_in_its_unit(context: Flask, value: str, unit: Unit, dutch: str, english: str) -> None:
-    with force_locale("nl_BE"):
+    with in_language("nl"):
         assert showing.amount(Decimal(value), unit).replace("hours", "uur").replace("hour", "uur") == dutch
-    with force_locale("en_GB"):
+    with in_language("en"):
         assert showing.amount(Decimal(value), unit) == english
 
 
@@ -48,7 +48,7 @@ def test_a_count_of_people_is_rounded_for_who_stands_outside(context: Flask) -> 
 
 
 def test_a_percentage_outside_is_taken_from_the_rounded_counts(context: Flask) -> None:
-    with force_locale("en_GB"):
+    with in_language("en"):
         shares = Meaning(Unit.PERCENT)
         assert showing.text_with_parts(shares, ratio(1, 3), exact=True) == "33.3% (1 of 3)"
         assert showing.text_with_parts(shares, ratio(11, 32), exact=False) == "33.3% (10 of 30)"
@@ -58,7 +58,7 @@ def test_a_percentage_outside_is_taken_from_the_rounded_counts(context: Flask) -
 
 
 def test_what_is_missing_is_said_and_zero_is_a_number(context: Flask) -> None:
-    with force_locale("en_GB"):
+    with in_language("en"):
         assert showing.text(Meaning(), NOT_MEASURED, exact=False) == "not measured"
         assert showing.text(Meaning(), NOT_APPLICABLE, exact=True) == "not applicable"
         assert showing.text(Meaning(), number(0), exact=False) == "0"
