@@ -11,6 +11,7 @@ from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, transaction
 from alliance_tracker.frameworks.terms import Scheme
+from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.learning import service as signals
 from alliance_tracker.learning.models import Signal
 from alliance_tracker.pilots import reach
@@ -80,12 +81,14 @@ CEILINGS = {
 TAGS = {Scheme.RECOMMENDATION: frozenset({"vertellen"}), Scheme.OPERATIONAL_GOAL: frozenset({"1.1"})}
 
 
-def measure(alliance: Alliance) -> None:
-    """A goal with two indicators, measured."""
+def measure(alliance: Alliance) -> Indicator:
+    """A goal with two indicators, measured; the first of them."""
     goal = make_goal(alliance)
     cells = {("gender", "girls"): typed(20)}
-    make_measurement(make_indicator(goal), 2026, typed(50), cells=cells)
+    reached = make_indicator(goal, baseline=typed(100), targets={2025: 120, 2026: 200})
+    make_measurement(reached, 2026, typed(50), cells=cells)
     make_measurement(make_indicator(goal, "schools-share"), 2026, typed(None, 4, 10))
+    return reached
 
 
 def _grow_pilots(alliance: Alliance, how_many: int) -> None:
@@ -132,7 +135,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
     with app.test_request_context("/"):
         first = make_alliance("Eerste", municipalities=["Geel", "Mol"])
         make_full_helix(first)
-        measure(first)
+        indicator = measure(first)
         make_signal(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
@@ -141,7 +144,6 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         with transaction():
             log.log(first, draft, actor=actor_of(make_user(Role.PROJECT_MANAGER)))
         slug = first.slug
-        indicator = make_indicator(make_goal(first), baseline=typed(100), targets={2025: 120, 2026: 200})
         make_measurement(indicator, 2025, typed(110), cells={("gender", "girls"): typed(50)})
         number = indicator.id
     client.sign_in(author.email)
