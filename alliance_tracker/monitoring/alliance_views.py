@@ -5,8 +5,8 @@ from typing import Any
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
+from alliance_tracker import policy
 from alliance_tracker.accounts import service as accounts
-from alliance_tracker.activities import bearings
 from alliance_tracker.activities import forms as log_forms
 from alliance_tracker.activities import queries as log_queries
 from alliance_tracker.activities.views import offer, words_of
@@ -20,12 +20,15 @@ from alliance_tracker.alliances.views import bp
 from alliance_tracker.monitoring import lists, next_up
 from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.organisations.models import Pillar
+from alliance_tracker.policy import Permission
 from alliance_tracker.regions import queries as regions
+from alliance_tracker.rollout import bearings as rollout_bearings
 from alliance_tracker.rollout.queries import phases_of
 from alliance_tracker.standings.queries import ring_figures, ring_words, standings
+from alliance_tracker.stappenplan import bearings as plan_bearings
 from alliance_tracker.stappenplan.queries import plan_of
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number, reads_exactly
+from alliance_tracker.web.guards import actor, page_number
 from alliance_tracker.web.templating import page
 
 FILTERS = ("q", "region", "status", "phase", "step", "gap")
@@ -57,7 +60,7 @@ def show(slug: str) -> ResponseReturnValue:
     partners = current_partners(alliance.id)
     plan, phases = plan_of(alliance.id), phases_of(alliance)
     form = log_forms.LogForm(formdata=None)
-    groups = bearings.of(alliance.id)
+    groups = [*plan_bearings.of_steps(plan.steps), *rollout_bearings.of_phases(phases)]
     offer(form, partners, groups)
     standing, work = standings([alliance.id])[alliance.id], work_of(alliance.id)
     return alliance_page(
@@ -77,7 +80,10 @@ def show(slug: str) -> ResponseReturnValue:
         waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work)[:6],
         form=form,
         entries=log_queries.log_page(
-            alliance.id, size=5, words=words_of(groups), exactly=reads_exactly(alliance.id)
+            alliance.id,
+            size=5,
+            words=words_of(groups),
+            exactly=policy.allows(actor(), Permission.FIGURE_EXACT_VIEW, alliance),
         ).entries,
         coordinators=accounts.coordinators_of(alliance.id),
         area=area_of(alliance.id),

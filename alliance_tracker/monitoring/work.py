@@ -1,5 +1,7 @@
 """The work of one alliance in short: goals, figures, pilots, communications; for its page and what is next."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,27 +60,53 @@ def last_period(day: date) -> int:
 
 
 def work_of(alliance_id: int) -> Work:
-    """The work of an alliance, in six statements."""
-    goals = dict(_count(Goal.status, Goal.alliance_id == alliance_id))
-    pilots = dict(_count(Pilot.status, Pilot.alliance_id == alliance_id))
+    """The work of an alliance, in four statements."""
+    goals, pilots = _goals(alliance_id), _pilots(alliance_id)
     period = last_period(today())
     asked, entered = _figures(alliance_id, period)
     return Work(
-        goals=goals.get(GoalStatus.ACTIVE, 0),
-        goals_reached=goals.get(GoalStatus.REACHED, 0),
-        orphaned=_orphaned(alliance_id),
+        goals=sum(goal.status is GoalStatus.ACTIVE for goal in goals),
+        goals_reached=sum(goal.status is GoalStatus.REACHED for goal in goals),
+        orphaned=tuple(
+            OrphanedGoal(goal.id, goal.title)
+            for goal in goals
+            if goal.status is GoalStatus.ACTIVE and goal.until is not None
+        ),
         period=period,
         asked=asked,
         entered=entered,
-        pilots=pilots,
-        running=_running(alliance_id),
+        pilots=dict(sorted(Counter(pilot.status for pilot in pilots).items())),
+        running=tuple(
+            RunningPilot(pilot.id, pilot.name, pilot.ends_on) for pilot in pilots if pilot.status is PilotStatus.RUNNING
+        ),
         communications=_communications(alliance_id),
     )
 
 
-def _count(column: Any, condition: sa.ColumnElement[bool]) -> list[tuple[Any, int]]:
-    rows = db().execute(sa.select(column, sa.func.count()).where(condition).group_by(column))
-    return [(value, n) for value, n in rows]
+def _goals(alliance_id: int) -> Sequence[Any]:
+    """The goals, with the day on which the partner that carries each left, if it did."""
+    return (
+        db()
+        .execute(
+            sa.select(Goal.id, Goal.title, Goal.status, Partner.until)
+            .join(Partner, Partner.id == Goal.owner_partner_id)
+            .where(Goal.alliance_id == alliance_id)
+            .order_by(Goal.position, Goal.id)
+        )
+        .all()
+    )
+
+
+def _pilots(alliance_id: int) -> Sequence[Any]:
+    return (
+        db()
+        .execute(
+            sa.select(Pilot.id, Pilot.name, Pilot.status, Pilot.ends_on)
+            .where(Pilot.alliance_id == alliance_id)
+            .order_by(Pilot.ends_on, Pilot.id)
+        )
+        .all()
+    )
 
 
 def _figures(alliance_id: int, period: int) -> tuple[int, int]:
@@ -105,25 +133,6 @@ def _figures(alliance_id: int, period: int) -> tuple[int, int]:
     )
     over = [(asked, entered) for kind, asked, entered in rows if last_day(period, kind) < today()]
     return sum(asked for asked, _ in over), sum(entered for _, entered in over)
-
-
-def _orphaned(alliance_id: int) -> tuple[OrphanedGoal, ...]:
-    rows = db().execute(
-        sa.select(Goal.id, Goal.title)
-        .join(Partner, Partner.id == Goal.owner_partner_id)
-        .where(Goal.alliance_id == alliance_id, Goal.status == GoalStatus.ACTIVE, Partner.until.is_not(None))
-        .order_by(Goal.position, Goal.id)
-    )
-    return tuple(OrphanedGoal(goal_id, title) for goal_id, title in rows)
-
-
-def _running(alliance_id: int) -> tuple[RunningPilot, ...]:
-    rows = db().execute(
-        sa.select(Pilot.id, Pilot.name, Pilot.ends_on)
-        .where(Pilot.alliance_id == alliance_id, Pilot.status == PilotStatus.RUNNING)
-        .order_by(Pilot.ends_on, Pilot.id)
-    )
-    return tuple(RunningPilot(pilot_id, name, ends_on) for pilot_id, name, ends_on in rows)
 
 
 def _communications(alliance_id: int) -> int:
