@@ -29,7 +29,7 @@ REMEDIES: dict[str, tuple[Message, str]] = {
     "pilot_reach_recorded": (Message("To the pilots"), "pilots.index"),
     "partners_grew_this_year": (Message("To the partners"), "alliances.partners"),
     "goals_span_policy_domains": (Message("To the goals"), "goals.index"),
-    "signal_raised_this_year": (Message("Raise a signal"), "signals.create"),
+    "signal_raised_this_year": (Message("To the signals"), "signals.of_alliance"),
     # Criteria that a person judges, by their key.
     "needs-current-offer": (Message("To the needs analysis"), "goals.needs"),
     "needs-challenges": (Message("To the needs analysis"), "goals.needs"),
