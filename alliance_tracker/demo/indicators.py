@@ -11,7 +11,7 @@ from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.goals import service as goals
-from alliance_tracker.goals.models import Goal
+from alliance_tracker.goals.models import Goal, GoalStatus
 from alliance_tracker.indicators import following, measuring, service
 from alliance_tracker.indicators.models import Definition, Direction, FigureState, Indicator, Kind, PeriodRule, Unit
 from alliance_tracker.indicators.periods import PeriodKind
@@ -19,6 +19,10 @@ from alliance_tracker.indicators.semantics import Semantics
 from alliance_tracker.indicators.service import Typed
 
 EXAMPLE = "Voorbeeldgegeven."
+
+
+#: By position, the goal under which an indicator stands; the others stand under the first.
+PLACES = {"girls-share": 1, "companies-involved": 2}
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,13 @@ def make(stage: Stage, key: str, who: str) -> None:
         stage.on(stage.ago(80), lambda: _own(stage, made["reach-participants"], who))
 
 
-def _goal(stage: Stage, key: str, who: str) -> Goal:
-    """The first goal of the alliance, or one made here."""
+def _goal(stage: Stage, key: str, who: str, indicator: str) -> Goal:
+    """The goal of the alliance that an indicator fits, or one made here."""
     alliance = stage.alliances[key]
-    found = db().scalars(sa.select(Goal).where(Goal.alliance_id == alliance.id).order_by(Goal.position)).first()
-    if found is not None:
-        return found
+    active = sa.select(Goal).where(Goal.alliance_id == alliance.id, Goal.status == GoalStatus.ACTIVE)
+    found = db().scalars(active.order_by(Goal.position)).all()
+    if found:
+        return found[min(PLACES.get(indicator, 0), len(found) - 1)]
     owner = db().scalars(sa.select(Partner).where(Partner.alliance_id == alliance.id).order_by(Partner.id)).first()
     if owner is None:
         raise LookupError(key)
@@ -92,9 +97,10 @@ def _typed(figure: tuple[int, ...]) -> Typed:
 
 
 def _follow(stage: Stage, key: str, who: str, told: tuple[Told, ...]) -> dict[str, Indicator]:
-    goal, actor = _goal(stage, key, who), stage.actor(who)
+    actor = stage.actor(who)
     made = {}
     for line in told:
+        goal = _goal(stage, key, who, line.key)
         shared = sa.select(Definition).where(Definition.key == line.key, Definition.alliance_id.is_(None))
         indicator = service.follow(goal, db().scalars(shared).one(), method=line.method, actor=actor)
         service.set_baseline(

@@ -9,13 +9,14 @@ from sqlalchemy.orm import selectinload
 
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.database import db
+from alliance_tracker.demo.indicators import PLACES
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.goals import service as goals
-from alliance_tracker.goals.models import Goal
+from alliance_tracker.goals.models import Goal, GoalStatus
 from alliance_tracker.indicators import measuring, service
 from alliance_tracker.indicators.models import Definition, FigureState, Indicator
 from alliance_tracker.indicators.service import Typed
-from alliance_tracker.policy import SYSTEM
+from alliance_tracker.policy import Actor
 
 SOURCE = "Voorbeeldtelling"
 
@@ -70,9 +71,9 @@ def make(stage: Stage) -> None:
 
 
 def _enter(stage: Stage, key: str, period: int, said: tuple[Said, ...]) -> None:
-    alliance = stage.alliances[key]
+    alliance, actor = stage.alliances[key], stage.actor("coordinator" if key == "neteland" else "coordinator2")
     for one in said:
-        indicator = _followed(alliance, one.key)
+        indicator = _followed(alliance, one.key, actor)
         if indicator.definition.is_derived or measuring.current([indicator.id], period):
             continue
         figure = _typed(one.value, one.of)
@@ -82,7 +83,7 @@ def _enter(stage: Stage, key: str, period: int, said: tuple[Said, ...]) -> None:
             cells={name: Typed(FigureState.VALUE, Decimal(n)) for name, n in one.cells.items()},
             source=SOURCE,
         )
-        measuring.measure(indicator, entry, actor=stage.manager)
+        measuring.measure(indicator, entry, actor=actor)
 
 
 def _typed(value: int, of: int) -> Typed:
@@ -91,8 +92,8 @@ def _typed(value: int, of: int) -> Typed:
     return Typed(FigureState.VALUE, Decimal(value))
 
 
-def _followed(alliance: Alliance, key: str) -> Indicator:
-    """The indicator as the alliance follows it; under its first goal if nobody chose one."""
+def _followed(alliance: Alliance, key: str, actor: Actor) -> Indicator:
+    """The indicator as the alliance follows it; under the goal that it fits if nobody chose one."""
     definition = (
         db().scalars(sa.select(Definition).where(Definition.key == key, Definition.alliance_id.is_(None))).one()
     )
@@ -101,14 +102,21 @@ def _followed(alliance: Alliance, key: str) -> Indicator:
         .where(Indicator.alliance_id == alliance.id, Indicator.definition_id == definition.id)
         .options(selectinload(Indicator.definition))
     )
-    return found.one_or_none() or service.follow(_goal(alliance), definition, actor=SYSTEM)
+    return found.one_or_none() or service.follow(_goal(alliance, key, actor), definition, actor=actor)
 
 
-def _goal(alliance: Alliance) -> Goal:
-    first = sa.select(Goal).where(Goal.alliance_id == alliance.id).order_by(Goal.position).limit(1)
-    goal = db().scalars(first).one_or_none()
-    if goal is not None:
-        return goal
+def _goal(alliance: Alliance, key: str, actor: Actor) -> Goal:
+    found = (
+        db()
+        .scalars(
+            sa.select(Goal)
+            .where(Goal.alliance_id == alliance.id, Goal.status == GoalStatus.ACTIVE)
+            .order_by(Goal.position)
+        )
+        .all()
+    )
+    if found:
+        return found[min(PLACES.get(key, 0), len(found) - 1)]
     owner = (
         db()
         .scalars(
@@ -124,4 +132,4 @@ def _goal(alliance: Alliance) -> Goal:
         reason="Uit de behoefteanalyse: het aanbod bereikt te weinig jongeren.",
         owner_partner_id=owner,
     )
-    return goals.add(alliance, draft, actor=SYSTEM)
+    return goals.add(alliance, draft, actor=actor)
