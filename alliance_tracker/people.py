@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 #: Outside the alliance and VLAIO, counts of people are rounded to a multiple of this.
 ROUNDED_TO = 5
+#: Outside, a count of fewer people than this is not divided.
+DIVIDED_FROM = 5
 #: More people than live in Flanders and Brussels were not reached by anything.
 MOST_PEOPLE = 10_000_000
 

@@ -16,10 +16,14 @@ from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ReasonForm
-from alliance_tracker.web.guards import actor, load, local_path, require, settings
+from alliance_tracker.web.guards import actor, load, local_path, permitted, require, settings
 from alliance_tracker.web.templating import page
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
+
+
+#: What these files prove are counts of people; outside the alliance and VLAIO they would tell them exactly.
+OF_FIGURES = frozenset({"measurement", "baseline", "pilot"})
 
 
 def uploads() -> list[service.Upload]:
@@ -79,6 +83,8 @@ def files_of(subject: Subject) -> list[Evidence]:
 def download(evidence_id: int) -> Response:
     """The file, to be saved: never shown in the page, whatever it holds."""
     evidence = load(Evidence, evidence_id, Permission.HISTORY_VIEW)
+    if evidence.subject_type in OF_FIGURES:
+        permitted(evidence, Permission.FIGURE_EXACT_VIEW)
     answer = Response(service.content_of(evidence), mimetype=evidence.media_type)
     name = quote(evidence.file_name)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

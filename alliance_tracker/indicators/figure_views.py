@@ -44,6 +44,7 @@ def baseline(slug: str, indicator_id: int, form: BaselineForm | None = None) -> 
     found = queries.followed(row.id)
     before = reading.page_of(found, today(), exact=sees_exactly(alliance)).baselines
     form = _named(form or BaselineForm(formdata=None), row)
+    form.version.data = service.newest_baseline(row.id)
     return indicators_page("indicators/baseline.html", alliance, below=row, indicator=row, form=form, before=before)
 
 
@@ -67,7 +68,13 @@ def _keep(row: Indicator, form: BaselineForm, alliance: Alliance) -> Baseline:
     state = FigureState(form.state.data)
     typed = service.Typed(state, form.value.data, form.numerator.data, form.denominator.data)
     kept = service.set_baseline(
-        row, typed, on=form.on.day, source=form.source.data, reason=form.reason.data, actor=actor()
+        row,
+        typed,
+        on=form.on.day,
+        source=form.source.data,
+        reason=form.reason.data,
+        drawn_from=form.version.data,
+        actor=actor(),
     )
     for upload in evidence_views.uploads():
         evidence.attach(

@@ -33,6 +33,8 @@ class Figure:
 
 
 NOT_MEASURED = Figure(FigureState.NOT_MEASURED)
+#: A figure about so few people that it is not told outside; known by its identity.
+WITHHELD = Figure(FigureState.NOT_APPLICABLE)
 NOT_APPLICABLE = Figure(FigureState.NOT_APPLICABLE)
 
 

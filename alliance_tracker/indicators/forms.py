@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.widgets import HiddenInput
 
 from alliance_tracker.database import today
 from alliance_tracker.evidence.forms import EvidenceForm
@@ -62,7 +63,9 @@ class LocalForm(BaseForm):
     direction = Choice(
         Message("Direction"), choices=Direction, default="up", needed=Message("Choose which way is better.")
     )
-    counts_people = BooleanField(Message("It counts people: outside the alliance and VLAIO it is then rounded to 5"))
+    counts_people = BooleanField(
+        Message("It counts people: outside the alliance and VLAIO it is then rounded to 5"), default=True
+    )
     counting = Choice(Message("People are counted as"), choices=Counting, empty=Message("it counts no people"))
     method = _method()
 
@@ -73,6 +76,8 @@ class IndicatorForm(EditForm):
 
 
 class BaselineForm(EvidenceForm):
+    #: The baseline that this form was drawn from, 0 for none.
+    version = IntegerField(widget=HiddenInput(), default=0)
     state = Choice(Message("Was it measured?"), choices=FigureState, default="value", needed=Message("Choose one."))
     value = Number(Message("Value"))
     numerator = Number(Message("Part"))
@@ -167,5 +172,7 @@ class NewIndicatorForm(WordsForm):
         default="sum",
         needed=Message("Choose how alliances combine."),
     )
-    counts_people = BooleanField(Message("It counts people: outside the alliance and VLAIO it is then rounded to 5"))
+    counts_people = BooleanField(
+        Message("It counts people: outside the alliance and VLAIO it is then rounded to 5"), default=True
+    )
     counting = Choice(Message("People are counted as"), choices=Counting, empty=Message("it counts no people"))

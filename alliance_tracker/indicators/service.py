@@ -121,9 +121,18 @@ def check_followed(indicator: Indicator) -> None:
 
 
 def set_baseline(
-    indicator: Indicator, typed: Typed, *, on: date, source: str = "", reason: str = "", actor: Actor
+    indicator: Indicator,
+    typed: Typed,
+    *,
+    on: date,
+    source: str = "",
+    reason: str = "",
+    drawn_from: int | None = None,
+    actor: Actor,
 ) -> Baseline:
     """Say where the indicator started. A second baseline is a revision, and needs a reason.
+
+    `drawn_from` is the baseline that its writer saw, 0 for none.
 
     :raise FieldRefused: the figure does not fit the indicator, the day lies ahead, or the reason is missing.
     """
@@ -133,7 +142,12 @@ def set_baseline(
     if on > today():
         raise FieldRefused("on", Message("This date lies in the future. Choose today or an earlier date."))
     figure = checked(indicator.definition, typed)
-    is_revision = db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == indicator.id).limit(1)) is not None
+    newest = newest_baseline(indicator.id)
+    is_revision = bool(newest)
+    if drawn_from not in (None, newest):
+        raise FieldRefused(
+            "on", Message("Somebody else set the baseline meanwhile. Look at it; to revise it, save again.")
+        )
     need_reason(reason, is_revision=is_revision)
     baseline = Baseline(
         indicator_id=indicator.id,
@@ -154,6 +168,11 @@ def set_baseline(
     name = indicator.definition.name_nl
     audit.record("baseline.revised" if is_revision else "baseline.set", baseline, actor=actor, reason=reason, name=name)
     return baseline
+
+
+def newest_baseline(indicator_id: int) -> int:
+    """The number of the baseline that holds; 0 while there is none."""
+    return db().scalar(sa.select(sa.func.max(Baseline.id)).where(Baseline.indicator_id == indicator_id)) or 0
 
 
 def set_target(

@@ -11,7 +11,7 @@ from typing import Protocol
 import flask_babel
 
 from alliance_tracker.i18n import Message
-from alliance_tracker.indicators.figures import Figure, outside
+from alliance_tracker.indicators.figures import WITHHELD, Figure, outside
 from alliance_tracker.indicators.models import FigureState, Unit
 
 TENTH = Decimal("0.1")
@@ -67,13 +67,23 @@ def _euros(value: Decimal) -> str:
 
 
 def for_reader(definition: Meaning, figure: Figure, *, exact: bool) -> Figure:
-    """The figure that this reader may know; `exact` says that they may read counts of people as they are."""
-    return outside(figure) if definition.counts_people and not exact else figure
+    """The figure that this reader may know; `exact` says that they may read counts of people as they are.
+
+    A figure that is computed of a breakdown is withheld where the breakdown itself would be left out.
+    """
+    if exact or not definition.counts_people:
+        return figure
+    is_few = figure.denominator is not None and figure.denominator < definition.min_cell
+    if getattr(definition, "is_derived", False) and is_few:
+        return WITHHELD
+    return outside(figure)
 
 
 def text(definition: Meaning, figure: Figure, *, exact: bool) -> str:
     """A figure in words, for this reader: its value in its unit, or that there is none."""
     found = for_reader(definition, figure, exact=exact)
+    if found is WITHHELD:
+        return str(Message("too few people to tell"))
     if found.value is None:
         return str(found.state.label)
     return amount(found.value, definition.unit)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from alliance_tracker import audit, policy
-from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, folded, lock, today
 from alliance_tracker.errors import FieldRefused, Refused
@@ -32,6 +32,13 @@ class Draft:
     source_key: str = ""
 
 
+def _check_speaks(alliance: Alliance) -> None:
+    """:raise Refused: the alliance has ended, or is still an initiative, which the network does not know of."""
+    check_open(alliance)
+    if alliance.status is AllianceStatus.INITIATIVE:
+        raise Refused(Message("An initiative speaks to the network once it is accepted as an alliance."))
+
+
 def raise_signal(alliance: Alliance, draft: Draft, *, days: int, actor: Actor) -> Signal:
     """Send a signal of an alliance to VLAIO, which answers it within `days`.
 
@@ -39,7 +46,7 @@ def raise_signal(alliance: Alliance, draft: Draft, *, days: int, actor: Actor) -
     :raise Refused: the alliance has ended.
     """
     policy.require(actor, Permission.SIGNAL_RAISE, alliance)
-    check_open(alliance)
+    _check_speaks(alliance)
     _check_about(draft.title, draft.precondition_key)
     if not draft.text:
         raise FieldRefused("text", Message("Tell it in a few sentences."))
@@ -87,7 +94,7 @@ def edit(
     """
     alliance = db().get_one(Alliance, signal.alliance_id)
     policy.require(actor, Permission.SIGNAL_RAISE, alliance)
-    check_open(alliance)
+    _check_speaks(alliance)
     if signal.status is not SignalStatus.RECEIVED:
         raise Refused(Message("VLAIO has taken this signal up; it stays as it was sent."))
     check_version(signal, version)
@@ -106,7 +113,7 @@ def support(signal: Signal, alliance: Alliance, *, words: str, actor: Actor) -> 
     :raise Refused: the alliance ended, already stands behind it, or the signal goes on with another.
     """
     policy.require(actor, Permission.SIGNAL_RAISE, alliance)
-    check_open(alliance)
+    _check_speaks(alliance)
     lock(signal)
     if signal.merged_into_id is not None:
         raise Refused(Message("This signal goes on with another one. Say it there."))

@@ -87,7 +87,8 @@ def index() -> ResponseReturnValue:
     require(Permission.FIGURE_VIEW)
     regions = _regions()
     asked, exact = _asked(regions), _exact()
-    found = totals.totals(totals.catalogue(), asked.first, asked.last, asked.region)
+    found = totals.totals([*totals.catalogue(), *totals.former()], asked.first, asked.last, asked.region)
+    found = [total for total in found if total.definition.retired_on is None or total.total.reported]
     return page(
         "figures/index.html",
         asked=asked,
@@ -115,7 +116,7 @@ def _words(*, exact: bool) -> dict[str, object]:
 def indicator(key: str) -> ResponseReturnValue:
     """One indicator: its total, the regions, and the alliances with their measurements."""
     require(Permission.FIGURE_VIEW)
-    definition = next(iter(totals.catalogue([key])), None)
+    definition = next(iter([*totals.catalogue([key]), *totals.former([key])]), None)
     if definition is None:
         raise NotFound(Message("There is nothing at this address."))
     regions = _regions()

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from wtforms import IntegerField
+from wtforms.widgets import HiddenInput
+
 from alliance_tracker.database import today
 from alliance_tracker.frameworks.terms import Scheme, breakdowns, terms
 from alliance_tracker.i18n import Message
@@ -92,6 +95,8 @@ class ReachForm(BaseForm):
             "Participations: who comes twice counts twice. Only counts are kept, never anything about one person."
         ),
     )
+    #: The figure that this form was drawn from, 0 for none.
+    version = IntegerField(widget=HiddenInput(), default=0)
     note = Line(Message("Note"), limit=500, description=Message("How was it counted?"))
     reason = Line(Message("Why does the earlier figure change?"), limit=500)
 

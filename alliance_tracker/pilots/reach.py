@@ -38,8 +38,10 @@ class Entry:
     reason: str = ""
 
 
-def record(pilot: Pilot, entry: Entry, *, actor: Actor) -> PilotReach | None:
+def record(pilot: Pilot, entry: Entry, *, drawn_from: int | None = None, actor: Actor) -> PilotReach | None:
     """Keep the reach of a year; what says what is known already changes nothing and returns None.
+
+    `drawn_from` is the figure that its writer saw, 0 for none.
 
     :raise FieldRefused: a count does not fit, the pilot did not run in that year, or a reason is missing.
     :raise Refused: it never started, or the alliance has ended.
@@ -56,6 +58,14 @@ def record(pilot: Pilot, entry: Entry, *, actor: Actor) -> PilotReach | None:
     if former is not None:
         if _says_the_same(former, entry, cells):
             return None
+        if drawn_from not in (None, former.id):
+            raise FieldRefused(
+                "participants",
+                Message(
+                    "Somebody else recorded %(n)s meanwhile. Look at it; to replace it, save again with the reason.",
+                    n=former.participants,
+                ),
+            )
         if not entry.reason:
             raise FieldRefused("reason", Message("Say why the earlier figure changes: both stay visible."))
         former.superseded_at = now()

@@ -11,7 +11,7 @@ from alliance_tracker import audit
 from alliance_tracker.database import db
 from alliance_tracker.frameworks.terms import Breakdown, breakdowns
 from alliance_tracker.i18n import InTwoLanguages
-from alliance_tracker.people import told
+from alliance_tracker.people import DIVIDED_FROM, told
 from alliance_tracker.pilots.models import PilotReach
 from alliance_tracker.pilots.reach import BREAKDOWNS
 
@@ -76,7 +76,9 @@ def _year(row: PilotReach, names: dict[int, str], former: tuple[Year, ...] = (),
         id=row.id,
         year=row.year,
         participants=told(row.participants, exactly=exactly),
-        divisions=tuple(
+        divisions=()
+        if not exactly and row.participants < DIVIDED_FROM
+        else tuple(
             division for key in BREAKDOWNS if (division := _division(row, breakdowns()[key], exactly=exactly)).parts
         ),
         note=row.note,

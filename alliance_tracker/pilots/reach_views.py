@@ -42,6 +42,7 @@ def reach(slug: str, pilot_id: int, year: int, form: ReachForm | None = None) ->
     former = service.current(pilot.id, year)
     form = form or _filled(former)
     form.reason.flags.is_needed = former is not None
+    form.version.data = former.id if former else 0
     return alliance_page(
         "pilots/reach.html",
         alliance,
@@ -62,7 +63,7 @@ def reach_submit(slug: str, pilot_id: int, year: int) -> ResponseReturnValue:
 
     def command() -> PilotReach | None:
         entry = service.Entry(year, form.participants.count or 0, form.cells, form.note.data, form.reason.data)
-        return service.record(pilot, entry, actor=actor())
+        return service.record(pilot, entry, drawn_from=form.version.data, actor=actor())
 
     return carry_out(
         form,

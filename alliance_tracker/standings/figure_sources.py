@@ -18,7 +18,7 @@ from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.measuring import figure_of
 from alliance_tracker.indicators.models import Definition, Indicator, Measurement, MeasurementCell
 from alliance_tracker.policy import Actor, Permission
-from alliance_tracker.standings.figures import COUNTED
+from alliance_tracker.standings.figures import COUNTED, IS_FORMER
 
 PAGE = 50
 
@@ -86,7 +86,7 @@ def sources(definition: Definition, first: int, last: int, region: str | None, *
         .where(
             Indicator.definition_id == definition.id,
             Alliance.status.in_(COUNTED),
-            sa.or_(Indicator.stopped_on.is_(None), measured),
+            sa.or_(sa.not_(IS_FORMER), measured),
             *([] if region is None else [Alliance.region_code == region]),
         )
     )

@@ -1,7 +1,7 @@
 """Keeping the totals of the figures: recounted for what a transaction touched, in that transaction, never by hand.
 
-Everything but initiatives and ended alliances counts: what a paused alliance measured stays true. An alliance that
-stopped following an indicator keeps counting in the periods that it measured, as a former one. A computed indicator
+Everything but initiatives counts: what a paused or an ended alliance measured stays true. An alliance that ended, or
+stopped following an indicator, keeps counting in the periods that it measured, as a former one. A computed indicator
 counts for the alliances that follow it, from the measurements that it is computed of.
 
 A recount covers the regions, indicators and periods that were touched. Whoever writes holds the end of the audit trail
@@ -25,7 +25,9 @@ from alliance_tracker.indicators.models import Definition, FigureState, Indicato
 from alliance_tracker.standings.models import FigureTally, IndicatorTally
 
 #: Alliances whose figures count.
-COUNTED = (AllianceStatus.ACTIVE, AllianceStatus.PAUSED)
+COUNTED = (AllianceStatus.ACTIVE, AllianceStatus.PAUSED, AllianceStatus.ENDED)
+#: A figure of an alliance that follows the indicator no longer, or is no more.
+IS_FORMER = sa.or_(Indicator.stopped_on.is_not(None), Alliance.status == AllianceStatus.ENDED)
 #: Rows that change what counts, beside measurements.
 FOLLOWING = frozenset({"alliance", "indicator"})
 
@@ -69,7 +71,7 @@ def _states() -> list[sa.Label[Any]]:
             ("not_measured", FigureState.NOT_MEASURED),
             ("not_applicable", FigureState.NOT_APPLICABLE),
         )
-    ] + [sa.func.count(Indicator.stopped_on).label("former")]
+    ] + [sa.func.count().filter(IS_FORMER).label("former")]
 
 
 def _sums(of: Any) -> list[sa.Label[Any]]:
@@ -118,7 +120,7 @@ def _computed(scope: Scope) -> dict[Key, dict[str, Any]]:
     rows = (
         db()
         .execute(
-            sa.select(own.id, Measurement, Alliance.region_code, Indicator.stopped_on)
+            sa.select(own.id, Measurement, Alliance.region_code, IS_FORMER.label("is_former"))
             .select_from(Indicator)
             .join(own, own.id == Indicator.definition_id)
             .join(Alliance, Alliance.id == Indicator.alliance_id)
@@ -144,13 +146,13 @@ def _computed(scope: Scope) -> dict[Key, dict[str, Any]]:
     ):
         by_gender[number][GENDER, category] = value
     found: dict[Key, dict[str, Any]] = {}
-    for definition, measurement, region, stopped_on in rows:
+    for definition, measurement, region, is_former in rows:
         figure = girls_share(figure_of(measurement), by_gender[measurement.id])
         tally = found.setdefault((definition, measurement.period, region, "", ""), _values([0] * len(_COLUMNS)))
         tally["numerator"] += figure.numerator or 0
         tally["denominator"] += figure.denominator or 0
         tally[_STATE_COLUMNS[figure.state]] += 1
-        tally["former"] += stopped_on is not None
+        tally["former"] += bool(is_former)
     return found
 
 
@@ -180,7 +182,7 @@ def followers(scope: Scope) -> Counter[tuple[int, str]]:
         .select_from(Indicator)
         .join(Definition, Definition.id == Indicator.definition_id)
         .join(Alliance, Alliance.id == Indicator.alliance_id)
-        .where(Indicator.stopped_on.is_(None), *scope(Definition))
+        .where(sa.not_(IS_FORMER), *scope(Definition))
         .group_by(*place)
     )
     return Counter({(definition, region): n for definition, region, n in rows})

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db
 from alliance_tracker.indicators.models import Definition, FigureState, Indicator, Measurement, PeriodRule
-from alliance_tracker.standings.figures import COUNTED
+from alliance_tracker.standings.figures import COUNTED, IS_FORMER
 
 #: Rules over periods that pick.
 PICKING = (PeriodRule.LATEST, PeriodRule.HIGHEST)
@@ -32,7 +32,7 @@ def picked(definitions: Sequence[Definition], first: int, last: int, region: str
             sa.select(
                 Indicator.definition_id,
                 Alliance.region_code,
-                Indicator.stopped_on,
+                sa.case((IS_FORMER, 1), else_=None).label("former"),
                 Measurement,
                 sa.func.row_number()
                 .over(partition_by=Measurement.indicator_id, order_by=(is_value.desc(), *order))
@@ -64,7 +64,7 @@ def picked(definitions: Sequence[Definition], first: int, last: int, region: str
                 sa.func.count().filter(has_value).label("reported"),
                 sa.func.count().filter(~has_value, c.some_not_measured == 1).label("not_measured"),
                 sa.func.count().filter(~has_value, c.some_not_measured == 0).label("not_applicable"),
-                sa.func.count(c.stopped_on).label("former"),
+                sa.func.count(c.former).label("former"),
             )
             .where(c.place == 1)
             .group_by(c.definition_id, c.region_code)

@@ -17,8 +17,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alliance_tracker.alliances.models import Alliance, AllianceStatus, WorkingArea
 from alliance_tracker.database import db
+from alliance_tracker.frameworks.terms import breakdowns
 from alliance_tracker.indicators import figures, showing
+from alliance_tracker.indicators.catalogue_queries import retired
 from alliance_tracker.indicators.figures import Figure, Total
 from alliance_tracker.indicators.models import (
     AllianceRule,
@@ -101,9 +104,22 @@ class IndicatorTotal:
             d,
             _told(d, self.total, exact=exact),
             tuple(PeriodTotal(p.period, _told(d, p.total, exact=exact)) for p in self.by_period),
-            showing.cells_for_reader(d, self.total.figure, self.cells, exact=exact).cells,
+            self._cells_for(exact=exact),
             self.divided_by,
         )
+
+    def _cells_for(self, *, exact: bool) -> Mapping[CellKey, Figure]:
+        """The breakdowns that this reader may know: each is judged by the people who were divided in that way.
+
+        The total itself may be large while the only alliance that divided its figure counted a few.
+        """
+        found: dict[CellKey, Figure] = {}
+        for breakdown in {breakdown for breakdown, _ in self.cells}:
+            parts = {key: cell for key, cell in self.cells.items() if key[0] == breakdown}
+            people = [cell.denominator or cell.value or Decimal(0) for cell in parts.values()]
+            divided = sum(people, Decimal(0)) if breakdowns()[breakdown].is_partition else max(people)
+            found |= showing.cells_for_reader(self.definition, figures.number(divided), parts, exact=exact).cells
+        return found
 
 
 def _told(definition: Definition, total: Total, *, exact: bool) -> Total:
@@ -129,6 +145,12 @@ def catalogue(keys: Iterable[str] | None = None) -> Sequence[Definition]:
     if keys is not None:
         statement = statement.where(Definition.key.in_(list(keys)))
     return db().scalars(statement).all()
+
+
+def former(keys: Iterable[str] | None = None) -> Sequence[Definition]:
+    """The shared indicators that the newest catalogue has no longer; what was measured of them stays in the totals."""
+    wanted = None if keys is None else set(keys)
+    return [found for found in retired() if wanted is None or found.key in wanted]
 
 
 def totals(definitions: Sequence[Definition], first: int, last: int, region: str | None) -> list[IndicatorTotal]:
@@ -215,11 +237,23 @@ class _Reading:
 
 
 def shared_municipalities(region: str | None) -> Sequence[str]:
-    """The municipalities in which more than one active alliance works: people there may be counted twice."""
+    """The municipalities in which more than one alliance that counts works: people there may be counted twice.
+
+    Active alliances are in the tally; the few that are paused, whose figures count as well, are added to it.
+    """
+    paused = (
+        sa.select(WorkingArea.municipality_id, sa.func.count(sa.distinct(WorkingArea.alliance_id)).label("alliances"))
+        .join(Alliance, Alliance.id == WorkingArea.alliance_id)
+        .where(Alliance.status == AllianceStatus.PAUSED, WorkingArea.until.is_(None))
+        .group_by(WorkingArea.municipality_id)
+        .subquery()
+    )
+    active = sa.func.coalesce(MunicipalityTally.alliances, 0)
     statement = (
         sa.select(Municipality.name)
-        .join(MunicipalityTally, MunicipalityTally.municipality_id == Municipality.id)
-        .where(MunicipalityTally.alliances > 1)
+        .outerjoin(MunicipalityTally, MunicipalityTally.municipality_id == Municipality.id)
+        .outerjoin(paused, paused.c.municipality_id == Municipality.id)
+        .where(active + sa.func.coalesce(paused.c.alliances, 0) > 1)
         .order_by(Municipality.name)
     )
     if region is not None:

@@ -21,6 +21,10 @@ R = TypeVar("R")
 
 Page = Callable[[], ResponseReturnValue]
 
+ALREADY_DONE = Message(
+    "This was already done; it was not done twice. What you changed since in the same form is not kept: open it anew."
+)
+
 
 def carry_out(
     form: BaseForm,
@@ -38,7 +42,7 @@ def carry_out(
         return again(page())
     user_id, key = actor().user_id or 0, str(form.submission_key.data or "")
     if user_id and key and (location := once.earlier(user_id, key)):
-        flash(str(Message("This was already done; it was not done twice.")), "info")
+        flash(str(ALREADY_DONE), "info")
         return redirect(location, code=303)
     try:
         with transaction():
