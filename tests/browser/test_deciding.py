@@ -173,7 +173,7 @@ FORMS = [
     ("coordinator", f"{NETELAND}/signals/new"),
     ("vlaio", f"{NETELAND}/mandate"),
     ("vlaio", "/organisations/new"),
-    ("vlaio", "/regions/REFREG08/follow"),
+    ("vlaio", "/regions/REFREG08/follow-up"),
     ("admin", "/admin/people/new"),
 ]
 
