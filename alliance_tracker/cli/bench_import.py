@@ -83,6 +83,7 @@ def prepare(slug: str, rows: int) -> list[str]:
         )
         of_alliance = sa.select(Definition.id).where(Definition.alliance_id == alliance.id)
         following = {"alliance_id": alliance.id, "goal_id": goal.id, "method": "", "stop_reason": "", "version": 1}
+        following["followed_on"] = today()
         db().execute(
             sa.insert(Indicator), [{**following, "definition_id": number} for number in db().scalars(of_alliance).all()]
         )
