@@ -60,7 +60,7 @@ def workbook(keys: list[str], rows: int) -> bytes:
 def prepare(slug: str, rows: int) -> list[str]:
     """Let the alliance follow as many indicators of its own as `rows` measurements need; their keys."""
     from alliance_tracker.alliances.models import Alliance, Partner  # noqa: PLC0415  # the application imports the commands
-    from alliance_tracker.database import db, transaction  # noqa: PLC0415
+    from alliance_tracker.database import db, today, transaction  # noqa: PLC0415
     from alliance_tracker.goals import service as goals  # noqa: PLC0415
     from alliance_tracker.indicators.models import Definition, Indicator  # noqa: PLC0415
     from alliance_tracker.policy import SYSTEM  # noqa: PLC0415
