@@ -145,3 +145,10 @@ def test_a_demonstration_without_reference_data_says_what_comes_first(tmp_path: 
     app.extensions["engine"].dispose()
     assert code == 1
     assert "first run flask reference load" in words
+
+
+def test_the_bench_measures_every_page_and_the_import(app: Flask) -> None:
+    code, printed = run(app, "bench", "--sizes", "6", "--repeats", "1", "--import-rows", "40")
+    assert code == 0, printed
+    for name in ("monitor", "enter figures", "totals", "log entry", "rows/s"):
+        assert name in printed
