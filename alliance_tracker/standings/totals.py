@@ -11,7 +11,7 @@ One period is read from the tallies alone. Several periods are combined by the i
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -100,13 +100,31 @@ class IndicatorTotal:
     def told(self, *, exact: bool) -> "IndicatorTotal":
         """The same as this reader may know it: people rounded, small breakdowns left out."""
         d = self.definition
+        by_period = tuple(PeriodTotal(p.period, _told(d, p.total, exact=exact)) for p in self.by_period)
         return IndicatorTotal(
             d,
-            _told(d, self.total, exact=exact),
-            tuple(PeriodTotal(p.period, _told(d, p.total, exact=exact)) for p in self.by_period),
+            self._told_together(by_period, exact=exact),
+            by_period,
             self._cells_for(exact=exact),
             self.divided_by,
         )
+
+    @property
+    def _adds_periods(self) -> bool:
+        return len(self.by_period) > 1 and self.definition.over_periods in (PeriodRule.SUM, PeriodRule.RATIO)
+
+    def _told_together(self, by_period: Sequence[PeriodTotal], *, exact: bool) -> Total:
+        """The total of all periods: outside the sum of what is told of each, which tells no more than they do.
+
+        Rounding the exact sum instead would narrow down each year by comparing ranges that overlap.
+        """
+        total = _told(self.definition, self.total, exact=exact)
+        if not self._adds_periods or not showing.is_rounded(self.definition, exact=exact) or total.parts_only:
+            return total
+        figure = figures.over_periods(
+            self.definition.over_periods, {each.period: each.total.figure for each in by_period}
+        )
+        return replace(total, figure=figure)
 
     def _cells_for(self, *, exact: bool) -> Mapping[CellKey, Figure]:
         """The breakdowns that this reader may know: each is judged by the people who were divided in that way.
@@ -114,6 +132,8 @@ class IndicatorTotal:
         The total itself may be large while the only alliance that divided its figure counted a few.
         """
         found: dict[CellKey, Figure] = {}
+        if self._adds_periods and showing.is_rounded(self.definition, exact=exact):
+            return found  # each year tells its own, rounded
         for breakdown in {breakdown for breakdown, _ in self.cells}:
             parts = {key: cell for key, cell in self.cells.items() if key[0] == breakdown}
             people = [cell.denominator or cell.value or Decimal(0) for cell in parts.values()]

@@ -93,3 +93,14 @@ def test_what_was_measured_of_a_retired_indicator_stays_in_the_totals(context: F
         cataloguing.publish(cataloguing.draft_or_missing(), actor=manager)
     assert "companies-involved" not in {found.key for found in totals.catalogue()}
     assert total_of("companies-involved", 2025).total.figure.value == 7
+
+
+def test_a_range_of_years_tells_no_more_than_its_years(context: Flask) -> None:
+    indicator = make_indicator(make_goal(make_alliance()))
+    for year in (2023, 2024, 2025):
+        make_measurement(indicator, year, typed(7), cells={("gender", "girls"): typed(7)})
+    (found,) = totals.totals(totals.catalogue([REACH]), 2023, 2025, None)
+    outside = found.told(exact=False)
+    assert [each.total.figure.value for each in outside.by_period] == [5, 5, 5]
+    assert (outside.total.figure.value, outside.cells) == (Decimal(15), {})
+    assert found.told(exact=True).total.figure.value == 21
