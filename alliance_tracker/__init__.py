@@ -18,6 +18,7 @@ from alliance_tracker.alliances import names as partner_names
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
+from alliance_tracker.commitments import names as commitment_names
 from alliance_tracker.communications import views as communication_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
@@ -165,5 +166,5 @@ history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)
-for names in (place_names, partner_names, plan_names, milestone_names):
+for names in (place_names, partner_names, plan_names, milestone_names, commitment_names):
     names.register()

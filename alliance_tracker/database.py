@@ -8,7 +8,7 @@ import contextlib
 import enum
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -291,6 +291,29 @@ def check_version(row: Any, drawn_from: int | None) -> None:
     """:raise EditConflict: `row` was changed since the form with version `drawn_from` was drawn."""
     if drawn_from is not None and row.version != drawn_from:
         raise EditConflict(row, drawn_from)
+
+
+def write_rows(
+    collection: list[Any], wanted: Mapping[Any, Mapping[str, Any]], *, key: str, make: Callable[..., Any]
+) -> None:
+    """Let the rows of a draft that hang on another one be exactly `wanted`: columns by the value of the column `key`.
+
+    What is known is changed in place, what is new is made with `make`, what is left out is deleted. Only for drafts:
+    rows with history are ended, never deleted.
+    """
+    known = {getattr(row, key): row for row in collection}
+    for value, facts in wanted.items():
+        row = known.get(value)
+        if row is None:
+            collection.append(make(**{key: value}, **facts))
+            continue
+        for name, fact in facts.items():
+            setattr(row, name, fact)
+    for value, row in known.items():
+        if value not in wanted:
+            collection.remove(row)
+            db().delete(row)
+    db().flush()  # a later query of this transaction sees them
 
 
 def lock(row: Base) -> None:

@@ -46,7 +46,10 @@ class Actor:
     grants: frozenset[Grant] = frozenset()
     #: Alliances in which an organisation that this person represents is a partner today.
     partner_alliances: frozenset[int] = frozenset()
-    #: The pioneer alliances of the regions of which this person is the reporter.
+    #: Alliances with a convenant to which an organisation that this person represents is a party.
+    party_alliances: frozenset[int] = frozenset()
+    #: The organisation that directs the programme; whoever manages it speaks for that organisation.
+    office_id: int | None = None
     is_system: bool = False
     #: An API token may carry fewer rights than its owner.
     read_only: bool = field(default=False)
@@ -64,7 +67,10 @@ class Actor:
 
     @property
     def represented_organisations(self) -> frozenset[int]:
-        return frozenset(g.organisation_id for g in self.grants if g.role is Role.PARTNER and g.organisation_id)
+        found = {g.organisation_id for g in self.grants if g.role is Role.PARTNER and g.organisation_id}
+        if self.office_id is not None and self.has(Role.PROJECT_MANAGER):
+            found.add(self.office_id)
+        return frozenset(found)
 
     @classmethod
     def coordinating(cls, alliance_id: int) -> "Actor":
@@ -117,6 +123,10 @@ def is_partner_of_alliance(actor: Actor, subject: Any) -> bool:
     return _alliance_id(subject) in actor.partner_alliances
 
 
+def is_party_in_alliance(actor: Actor, subject: Any) -> bool:
+    return _alliance_id(subject) in actor.party_alliances
+
+
 def reports_for_region(actor: Actor, subject: Any) -> bool:
     return getattr(subject, "region_code", None) in actor.reported_regions
 
@@ -146,7 +156,8 @@ def _alliance_id(subject: Any) -> int | None:
 
 
 reads_everything = any_of(is_administrator, is_project_manager, is_observer)
-sees_alliance = any_of(reads_everything, coordinates_alliance, is_partner_of_alliance, reports_for_region, proposed_it)
+takes_part = any_of(coordinates_alliance, is_partner_of_alliance, is_party_in_alliance)
+sees_alliance = any_of(reads_everything, takes_part, reports_for_region, proposed_it)
 
 
 class Permission(enum.StrEnum):
@@ -170,18 +181,40 @@ class Permission(enum.StrEnum):
     """Edit a draft of the indicator catalogue and publish it."""
     CATALOGUE_VIEW = "catalogue:view"
     """Read the published versions of the indicator catalogue."""
+    COMMITMENT_AGREE = "commitment:agree"
+    """Move a due date, waive an instalment, and decide who inherits one."""
     COMMUNICATION_CORRECT = "communication:correct"
     """Correct or withdraw a communication."""
     COMMUNICATION_WRITE = "communication:write"
     """Log what an alliance communicated, with the answers to the four principles."""
+    CONVENANT_DECIDE = "convenant:decide"
+    """Offer a convenant for signature, withdraw it, terminate it."""
+    CONVENANT_PREPARE = "convenant:prepare"
+    """Write a convenant, an addendum or a rider; record a signature on paper and an agreement of another kind."""
+    CONVENANT_SIGN = "convenant:sign"
+    """Sign a convenant for one's own organisation."""
     COORDINATOR_APPOINT = "coordinator:appoint"
     """Give or end the coordinator role of an alliance."""
     CRITERION_FLAG = "criterion:flag"
     """Say that a criterion of the plan is unclear, not feasible or missing."""
+    DELIVERY_JUDGE = "delivery:judge"
+    """Confirm or dispute what another organisation delivered."""
+    DELIVERY_LOG = "delivery:log"
+    """Log what one's own organisation delivered, or a partner of the alliance that one coordinates."""
+    DELIVERY_WITHDRAW = "delivery:withdraw"
+    """Withdraw a delivery that was logged wrongly."""
+    DRAWDOWN_DECIDE = "drawdown:decide"
+    """Approve, refuse or return a drawdown, and record its payments."""
+    DRAWDOWN_REQUEST = "drawdown:request"
+    """Ask for a part of the drawing right, and withdraw or change that request."""
     EVIDENCE_ADD = "evidence:add"
     """Attach a file to something of an alliance, a region or the programme."""
     EVIDENCE_WITHDRAW = "evidence:withdraw"
     """Take a file back: one's own, or any of an alliance that one coordinates."""
+    EXPLANATION_ANSWER = "explanation:answer"
+    """Explain for one's own organisation why something is late; for one without an account its coordinator."""
+    EXPLANATION_ASK = "explanation:ask"
+    """Ask an organisation to explain what is late, ask on, and close the question."""
     FIGURE_EXACT_VIEW = "figure-exact:view"
     """Read counts of people as they are; everybody else reads them rounded to a multiple of 5."""
     FIGURE_VIEW = "figure:view"
@@ -238,6 +271,10 @@ class Permission(enum.StrEnum):
     """Send a signal of an alliance to VLAIO, or say “with us too” for it."""
     SIGNAL_VIEW = "signal:view"
     """Read the signals of the whole network."""
+    STATEMENT_RECORD = "statement:record"
+    """Record the account of a year that an organisation signed on paper."""
+    STATEMENT_SIGN = "statement:sign"
+    """Sign the account of a year for one's own organisation, or refuse to."""
     STEP_DECIDE = "step:decide"
     """Meet, waive and reopen criteria, complete and reopen steps, move to a newer plan."""
 
@@ -252,14 +289,25 @@ RULES: dict[Permission, Predicate] = {
     Permission.ALLIANCE_VIEW: sees_alliance,
     Permission.CATALOGUE_DRAFT: is_project_manager,
     Permission.CATALOGUE_VIEW: is_signed_in,
+    Permission.COMMITMENT_AGREE: any_of(is_project_manager, coordinates_alliance),
     Permission.COMMUNICATION_CORRECT: any_of(coordinates_alliance, is_own),
     Permission.COMMUNICATION_WRITE: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
+    Permission.CONVENANT_DECIDE: is_project_manager,
+    Permission.CONVENANT_PREPARE: any_of(is_project_manager, coordinates_alliance),
+    Permission.CONVENANT_SIGN: represents_organisation,
     Permission.COORDINATOR_APPOINT: any_of(is_administrator, is_project_manager, coordinates_alliance),
     Permission.CRITERION_FLAG: any_of(
         is_project_manager, coordinates_alliance, is_partner_of_alliance, reports_for_region
     ),
-    Permission.EVIDENCE_ADD: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),
+    Permission.DELIVERY_JUDGE: any_of(is_project_manager, takes_part),
+    Permission.DELIVERY_LOG: any_of(coordinates_alliance, represents_organisation),
+    Permission.DELIVERY_WITHDRAW: any_of(coordinates_alliance, is_own),
+    Permission.DRAWDOWN_DECIDE: is_project_manager,
+    Permission.DRAWDOWN_REQUEST: coordinates_alliance,
+    Permission.EVIDENCE_ADD: any_of(is_project_manager, takes_part),
     Permission.EVIDENCE_WITHDRAW: any_of(is_project_manager, coordinates_alliance, is_own),
+    Permission.EXPLANATION_ANSWER: any_of(represents_organisation, coordinates_alliance),
+    Permission.EXPLANATION_ASK: any_of(is_project_manager, takes_part, reports_for_region),
     Permission.FIGURE_EXACT_VIEW: any_of(
         is_project_manager, coordinates_alliance, is_partner_of_alliance, reports_for_region
     ),
@@ -292,6 +340,8 @@ RULES: dict[Permission, Predicate] = {
     Permission.SIGNAL_ANSWER: is_project_manager,
     Permission.SIGNAL_RAISE: any_of(coordinates_alliance, is_partner_of_alliance, reports_for_region),
     Permission.SIGNAL_VIEW: is_signed_in,
+    Permission.STATEMENT_RECORD: any_of(is_project_manager, coordinates_alliance),
+    Permission.STATEMENT_SIGN: represents_organisation,
     Permission.STEP_DECIDE: coordinates_alliance,
 }
 
@@ -319,7 +369,7 @@ def visible_alliances(actor: Actor, alliance: Any) -> sa.ColumnElement[bool]:
     if actor.is_system or reads_everything(actor, None):
         return sa.true()
     return sa.or_(
-        alliance.id.in_(actor.coordinated_alliances | actor.partner_alliances),
+        alliance.id.in_(actor.coordinated_alliances | actor.partner_alliances | actor.party_alliances),
         alliance.region_code.in_(actor.reported_regions),
         sa.and_(alliance.proposed_by_id.is_not(None), alliance.proposed_by_id == actor.user_id),
     )

@@ -4,6 +4,7 @@ A migration that rebuilds a table on SQLite loses its triggers; `create_all` put
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 import sqlalchemy as sa
@@ -21,6 +22,12 @@ APPEND_ONLY = (
     "pilot_evaluation",
     "pilot_reach_cell",
     "signal_support",
+    "due_date_change",
+    "confirmation",
+    "inheritance",
+    "payment",
+    "explanation_post",
+    "accountability_statement",
 )
 
 #: Nothing of these is ever deleted.
@@ -58,6 +65,15 @@ KEPT = (
     "pilot_reach",
     "communication",
     "signal",
+    "commitment",
+    "instalment",
+    "delivery",
+    "drawing_right",
+    "drawdown",
+    "convenant",
+    "convenant_signature",
+    "agreement",
+    "explanation",
 )
 
 #: Columns that are written once.
@@ -114,6 +130,49 @@ WRITTEN_ONCE = {
     "communication": ("alliance_id", "author_id", "logged_at"),
     "import_file": ("kind", "alliance_id", "file_name", "sha256", "content", "uploaded_by_id", "uploaded_at"),
     "signal": ("alliance_id", "kind", "text", "raised_by_id", "sent_on", "answer_due_on"),
+    "commitment": ("alliance_id", "convenant_id", "number"),
+    "instalment": (
+        "alliance_id",
+        "region_code",
+        "convenant_id",
+        "commitment_id",
+        "year",
+        "first_organisation_id",
+        "first_due_on",
+        "side",
+    ),
+    "delivery": (
+        "alliance_id",
+        "instalment_id",
+        "organisation_id",
+        "on",
+        "quantity",
+        "value",
+        "note",
+        "logged_by_id",
+        "logged_at",
+        "accepted_from",
+    ),
+    "drawing_right": ("alliance_id", "region_code", "convenant_id", "year"),
+    "drawdown": ("alliance_id", "drawing_right_id"),
+    "convenant": ("alliance_id",),
+    "convenant_version": ("convenant_id", "alliance_id", "number", "kind", "based_on_id"),
+    "convenant_signature": (
+        "alliance_id",
+        "convenant_version_id",
+        "party_id",
+        "organisation_id",
+        "name",
+        "function",
+        "method",
+        "signed_on",
+        "decision_on",
+        "sha256",
+        "recorded_by_id",
+        "recorded_at",
+    ),
+    "agreement": ("alliance_id", "recorded_by_id", "recorded_at"),
+    "explanation": ("alliance_id", "instalment_id", "opened_by_id", "opened_on"),
 }
 
 #: Columns that, once they hold a date, never change again.
@@ -128,20 +187,84 @@ ENDED_ONCE = {
     "pilot_reach": "superseded_at",
     "signal": "answered_on",
     "import_file": "applied_at",
+    "delivery": "withdrawn_at",
+    "convenant_signature": "struck_at",
+    "convenant": "terminated_on",
+    "agreement": "withdrawn_at",
+    "drawdown": "decided_on",
 }
 
-#: Tables of versions, which never change once they are published, and the tables whose rows belong to one.
-PUBLISHED = {"plan": ("step", "criterion"), "catalogue": ("catalogue_entry",)}
+
+@dataclass(frozen=True)
+class Frozen:
+    """A table of versions that change no more from some status on, and the tables whose rows belong to one."""
+
+    #: True of a version that changes no more, of a row called %s.
+    condition: str
+    #: How the refusal calls it.
+    words: str
+    tables: tuple[str, ...]
+    #: The columns of a version that stay, where its status still moves; all of them where this is empty.
+    staying: tuple[str, ...] = ()
 
 
-def _in_a_published(version: str) -> dict[str, str]:
-    """When a row belongs to a published version, by verb: it may neither be changed nor be moved into one."""
-    published = f"SELECT 1 FROM {version} WHERE status = 'published' AND id IN"
+FROZEN = {
+    "plan": Frozen("%s.status = 'published'", "a published plan", ("step", "criterion")),
+    "catalogue": Frozen("%s.status = 'published'", "a published catalogue", ("catalogue_entry",)),
+    "convenant_version": Frozen(
+        "%s.status <> 'draft'",
+        "a convenant that was offered",
+        (
+            "convenant_party",
+            "convenant_goal",
+            "commitment_wording",
+            "commitment_bearer",
+            "planned_instalment",
+            "planned_right",
+        ),
+        staying=(
+            "title",
+            "change_note",
+            "subject",
+            "goals_text",
+            "tasks",
+            "starts_on",
+            "ends_on",
+            "minimum_cofinancing",
+            "decision_days",
+            "reporting_on",
+            "evaluation_on",
+            "asked_indicators",
+            "amendment",
+            "suspension",
+            "recovery",
+            "termination",
+            "offered_on",
+            "offered_by_id",
+            "document",
+            "sha256",
+        ),
+    ),
+}
+
+
+def _in_a_frozen(version: str, frozen: Frozen) -> dict[str, str]:
+    """When a row belongs to a frozen version, by verb: it may neither be changed nor be moved into one."""
+    found = f"SELECT 1 FROM {version} v WHERE {frozen.condition % 'v'} AND v.id IN"
     return {
-        "INSERT": f"EXISTS ({published} (NEW.{version}_id))",
-        "UPDATE": f"EXISTS ({published} (OLD.{version}_id, NEW.{version}_id))",
-        "DELETE": f"EXISTS ({published} (OLD.{version}_id))",
+        "INSERT": f"EXISTS ({found} (NEW.{version}_id))",
+        "UPDATE": f"EXISTS ({found} (OLD.{version}_id, NEW.{version}_id))",
+        "DELETE": f"EXISTS ({found} (OLD.{version}_id))",
     }
+
+
+def _changed(frozen: Frozen, differs: str, cast: str) -> str:
+    """When a frozen version is changed, for an UPDATE trigger; `cast` makes JSON comparable on PostgreSQL."""
+    is_frozen = frozen.condition % "OLD"
+    if not frozen.staying:
+        return is_frozen
+    changes = " OR ".join(f'NEW."{column}"{cast} {differs} OLD."{column}"{cast}' for column in frozen.staying)
+    return f"{is_frozen} AND ({changes} OR NEW.status = 'draft')"
 
 
 def create_all(connection: sa.Connection) -> None:
@@ -189,12 +312,11 @@ def _sqlite() -> Iterator[tuple[str, str]]:
     for table, column in ENDED_ONCE.items():
         changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS NOT OLD."{column}"'
         yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
-    for version, tables in PUBLISHED.items():
-        done = "OLD.status = 'published'"
-        yield refuse(version, "published", "UPDATE", done, f"a published {version} does not change")
-        yield refuse(version, "published_stays", "DELETE", done, f"a published {version} stays")
-        for table, (verb, condition) in product(tables, _in_a_published(version).items()):
-            yield refuse(table, f"published_{verb.lower()}", verb, condition, f"a published {version} does not change")
+    for version, frozen in FROZEN.items():
+        yield refuse(version, "frozen", "UPDATE", _changed(frozen, "IS NOT", ""), f"{frozen.words} does not change")
+        yield refuse(version, "frozen_stays", "DELETE", frozen.condition % "OLD", f"{frozen.words} stays")
+        for table, (verb, condition) in product(frozen.tables, _in_a_frozen(version, frozen).items()):
+            yield refuse(table, f"frozen_{verb.lower()}", verb, condition, f"{frozen.words} does not change")
     overlap = (
         "EXISTS (SELECT 1 FROM pioneer_mandate m WHERE m.region_code = NEW.region_code AND m.id IS NOT NEW.id "
         "AND m.since <= coalesce(NEW.until, '9999-12-31') AND coalesce(m.until, '9999-12-31') >= NEW.since)"
@@ -224,15 +346,15 @@ END $$
 )
 
 
-def _published_function(version: str) -> str:
+def _frozen_function(version: str, frozen: Frozen) -> str:
     return f"""
-CREATE OR REPLACE FUNCTION keep_published_{version}() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION keep_frozen_{version}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE versions integer[];
 BEGIN
     IF TG_OP <> 'INSERT' THEN versions := versions || OLD.{version}_id; END IF;
     IF TG_OP <> 'DELETE' THEN versions := versions || NEW.{version}_id; END IF;
-    IF EXISTS (SELECT 1 FROM {version} v WHERE v.id = ANY (versions) AND v.status = 'published') THEN
-        RAISE EXCEPTION 'a published {version} does not change' USING ERRCODE = 'integrity_constraint_violation';
+    IF EXISTS (SELECT 1 FROM {version} v WHERE v.id = ANY (versions) AND {frozen.condition % "v"}) THEN
+        RAISE EXCEPTION '{frozen.words} does not change' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
@@ -260,17 +382,17 @@ def _postgresql() -> Iterator[tuple[str, str]]:
     for table, column in ENDED_ONCE.items():
         changed = f'OLD."{column}" IS NOT NULL AND NEW."{column}" IS DISTINCT FROM OLD."{column}"'
         yield refuse(table, "ended_once", "UPDATE", changed, f"{table} ended once")
-    for version, tables in PUBLISHED.items():
-        done = "OLD.status = 'published'"
-        yield refuse(version, "published", "UPDATE", done, f"a published {version} does not change")
-        yield refuse(version, "published_stays", "DELETE", done, f"a published {version} stays")
-        yield version, _published_function(version)
-        for table in tables:
+    for version, frozen in FROZEN.items():
+        changed = _changed(frozen, "IS DISTINCT FROM", "::text" if frozen.staying else "")
+        yield refuse(version, "frozen", "UPDATE", changed, f"{frozen.words} does not change")
+        yield refuse(version, "frozen_stays", "DELETE", frozen.condition % "OLD", f"{frozen.words} stays")
+        yield version, _frozen_function(version, frozen)
+        for table in frozen.tables:
             yield (
                 table,
                 (
-                    f'CREATE TRIGGER "keep_{table}_published" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
-                    f"FOR EACH ROW EXECUTE FUNCTION keep_published_{version}()"
+                    f'CREATE TRIGGER "keep_{table}_frozen" BEFORE INSERT OR UPDATE OR DELETE ON "{table}" '
+                    f"FOR EACH ROW EXECUTE FUNCTION keep_frozen_{version}()"
                 ),
             )
     yield (

@@ -13,8 +13,13 @@ from alliance_tracker.accounts.models import User
 from alliance_tracker.alliances import partners as partner_service
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
+from alliance_tracker.commitments import wordings
+from alliance_tracker.commitments.models import CommitmentKind, Instalment, Nature, Side, Unit
 from alliance_tracker.communications import service as communications
 from alliance_tracker.communications.models import Channel, Communication
+from alliance_tracker.convenants import beginning, drafting, signing
+from alliance_tracker.convenants import service as convenants
+from alliance_tracker.convenants.models import Convenant, ConvenantVersion
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals import service as goals
 from alliance_tracker.goals.models import Goal
@@ -247,3 +252,88 @@ def make_measurement(
         found = measuring.measure(indicator, measuring.Entry(period, figure, **more), actor=author)
     assert found is not None
     return found
+
+
+# The convenant -----------------------------------------------------------------------------------------------------
+
+#: The term of a convenant that is made here.
+TERM = (date(2026, 1, 1), date(2028, 12, 31))
+
+
+def promise(*bearers: Partner | Organisation, **more: Any) -> wordings.Draft:
+    """A commitment in equal shares: ten hours in 2026 and in 2027 unless told; `more` are further fields."""
+    ids = [bearer.organisation_id for bearer in bearers]
+    share = (Decimal(100) / len(ids)).quantize(Decimal("0.01"))
+    shares = dict.fromkeys(ids, share)
+    shares[ids[0]] += 100 - sum(shares.values())
+    facts: dict[str, Any] = {
+        "description": f"Verbintenis {next(_numbers)}",
+        "nature": Nature.EFFORT,
+        "kind": CommitmentKind.HOURS,
+        "unit": Unit.HOURS,
+        "years": {year: wordings.InYear(Decimal(10), date(year, 12, 31)) for year in (2026, 2027)},
+    }
+    return wordings.Draft(bearers=shares, **(facts | more))
+
+
+def make_draft_convenant(
+    alliance: Alliance,
+    *,
+    parties: Sequence[Partner] = (),
+    commitments: Sequence[wordings.Draft] = (),
+    bodies: Sequence[Organisation] = (),
+    optional: Sequence[Partner] = (),
+    **more: Any,
+) -> ConvenantVersion:
+    """The first draft of a convenant: VLAIO, `bodies` of the government, and these partners; `optional` may sign."""
+    facts: dict[str, Any] = {"title": f"Convenant {next(_numbers)}", "subject": "Samen werken aan STEM."}
+    with transaction():
+        version = beginning.start(
+            alliance, drafting.Draft(**({"starts_on": TERM[0], "ends_on": TERM[1]} | facts | more)), actor=SYSTEM
+        )
+        wanted = [drafting.PartyDraft(drafting.office().id, Side.GOVERNMENT)]
+        wanted += [drafting.PartyDraft(body.id, Side.GOVERNMENT, is_required=False) for body in bodies]
+        wanted += [drafting.PartyDraft(partner.organisation_id) for partner in parties]
+        wanted += [drafting.PartyDraft(partner.organisation_id, is_required=False) for partner in optional]
+        convenants.set_parties(version, wanted, actor=SYSTEM)
+        for draft in commitments:
+            convenants.add_commitment(version, draft, actor=SYSTEM)
+    return reload_version(version)
+
+
+def reload_version(version: ConvenantVersion) -> ConvenantVersion:
+    """The version as it stands now, with everything that hangs on it."""
+    found = convenants.version_by_id(version.id)
+    assert found is not None
+    return found
+
+
+def offer_and_sign(version: ConvenantVersion, *, by: Actor | None = None) -> ConvenantVersion:
+    """Offer a draft, and let every required party sign on paper: it is in force."""
+    clerk = by or make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        signing.offer(reload_version(version), actor=clerk)
+    for party_id in [party.id for party in version.parties if party.is_required]:
+        version = reload_version(version)
+        party = next(party for party in version.parties if party.id == party_id)
+        with transaction():
+            signing.record_paper(
+                version, party, signing.Signing("Jan Peeters", "directeur", version.offered_on or TERM[0]), actor=clerk
+            )
+    return reload_version(version)
+
+
+def make_convenant(alliance: Alliance, **more: Any) -> Convenant:
+    """A convenant in force; see `make_draft_convenant`."""
+    return offer_and_sign(make_draft_convenant(alliance, **more)).convenant
+
+
+def instalments_of(convenant: Convenant) -> list[Instalment]:
+    """The instalments of a convenant, by commitment, year and bearer."""
+    return list(
+        db().scalars(
+            sa.select(Instalment)
+            .where(Instalment.convenant_id == convenant.id)
+            .order_by(Instalment.commitment_id, Instalment.year, Instalment.id)
+        )
+    )

@@ -19,6 +19,11 @@ from alliance_tracker.policy import Actor, Grant, Permission, Role
 _partner = sa.table(
     "partner", sa.column("alliance_id"), sa.column("organisation_id"), sa.column("until"), sa.column("since")
 )
+_party = sa.table(
+    "convenant_party", sa.column("alliance_id"), sa.column("organisation_id"), sa.column("convenant_version_id")
+)
+_version = sa.table("convenant_version", sa.column("id"), sa.column("status"))
+_office = sa.table("programme_office", sa.column("organisation_id"))
 
 
 def actor_of(user: User, *, read_only: bool = False) -> Actor:
@@ -28,12 +33,32 @@ def actor_of(user: User, *, read_only: bool = False) -> Actor:
     )
     represented = {grant.organisation_id for grant in grants if grant.role is Role.PARTNER}
     alliances: frozenset[int] = frozenset()
+    parties: frozenset[int] = frozenset()
     if represented:
         rows = sa.select(_partner.c.alliance_id).where(
             _partner.c.organisation_id.in_(represented), _partner.c.until.is_(None)
         )
         alliances = frozenset(db().scalars(rows))
-    return Actor(user_id=user.id, grants=grants, partner_alliances=alliances, read_only=read_only)
+        parties = frozenset(db().scalars(_party_to(represented)))
+    directs = any(grant.role is Role.PROJECT_MANAGER for grant in grants)
+    return Actor(
+        user_id=user.id,
+        grants=grants,
+        partner_alliances=alliances,
+        party_alliances=parties,
+        office_id=db().scalar(sa.select(_office.c.organisation_id)) if directs else None,
+        read_only=read_only,
+    )
+
+
+def _party_to(organisations: set[int | None]) -> sa.Select[int]:
+    """The alliances with a convenant that these organisations are asked to sign, or signed."""
+    return (
+        sa.select(_party.c.alliance_id)
+        .join(_version, _version.c.id == _party.c.convenant_version_id)
+        .where(_party.c.organisation_id.in_(organisations), _version.c.status.in_(("offered", "in-force")))
+        .distinct()
+    )
 
 
 def user_by_email(email: str) -> User | None:

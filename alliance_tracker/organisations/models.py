@@ -184,3 +184,12 @@ organisation_municipality = sa.Table(
     sa.Column("organisation_id", sa.ForeignKey("organisation.id"), primary_key=True),
     sa.Column("municipality_id", sa.ForeignKey("municipality.id"), primary_key=True, index=True),
 )
+
+
+class ProgrammeOffice(Base):
+    """The organisation that directs the programme: VLAIO. One row, kept by the reference data."""
+
+    __tablename__ = "programme_office"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="only_one"),)
+    id: Mapped[PrimaryKey]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))

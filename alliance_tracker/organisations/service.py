@@ -21,9 +21,10 @@ from alliance_tracker.organisations.models import (
     OrganisationKind,
     OrganisationName,
     OrganisationStatus,
+    ProgrammeOffice,
 )
 from alliance_tracker.organisations.similar import names_like
-from alliance_tracker.policy import Actor, Permission
+from alliance_tracker.policy import SYSTEM, Actor, Permission
 from alliance_tracker.regions.models import Municipality
 
 #: Called with an organisation whose kind changed, and who changed it: a layer above may have derived something from it.
@@ -56,6 +57,35 @@ def normal_website(typed: str) -> str:
             "website", Message("This is not the address of a website. Write it as https://www.example.org.")
         )
     return address
+
+
+#: The agency that directs the programme (advice of the STEM platform of May 2025).
+OFFICE_NAME = "Agentschap Innoveren en Ondernemen (VLAIO)"
+
+
+def load_office() -> Organisation:
+    """The organisation that directs the programme, added where it is not there yet; may be run again.
+
+    One with its name that somebody added before is taken for it.
+    """
+    kept = db().get(ProgrammeOffice, 1)
+    if kept is not None:
+        return db().get_one(Organisation, kept.organisation_id)
+    found = db().scalar(
+        sa.select(Organisation).where(
+            Organisation.name_folded == folded(OFFICE_NAME), Organisation.status == OrganisationStatus.ACTIVE
+        )
+    )
+    office = found or create(
+        name=OFFICE_NAME,
+        kind=OrganisationKind.FLEMISH_BODY,
+        website="https://www.vlaio.be",
+        is_another=True,
+        actor=SYSTEM,
+    )
+    db().add(ProgrammeOffice(id=1, organisation_id=office.id))
+    db().flush()
+    return office
 
 
 def check_active(organisation: Organisation) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance_tracker.alliances.models import AllianceStatus
-from alliance_tracker.database import Base, Quantity
+from alliance_tracker.commitments.models import Side
+from alliance_tracker.database import Base, Money, Quantity
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.rollout.models import PhaseLetter
 
@@ -32,6 +33,7 @@ class AllianceStanding(Base):
         sa.Index("ix_alliance_standing_quiet", "status", "last_logged_on", "alliance_id"),
         sa.Index("ix_alliance_standing_gap", "status", "has_gap", "alliance_id"),
         sa.Index("ix_alliance_standing_broken", "status", "has_broken_step", "alliance_id"),
+        sa.Index("ix_alliance_standing_due", "status", "next_due_on", "alliance_id"),
     )
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), primary_key=True, autoincrement=False)
     region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"))
@@ -64,6 +66,10 @@ class AllianceStanding(Base):
     #: The day on which a computed criterion may change by time alone; the row is recomputed then.
     recompute_on: Mapped[date | None] = mapped_column(index=True)
     last_logged_on: Mapped[date | None]
+    #: The earliest due date of what is still to be delivered: something is overdue when it lies before today.
+    next_due_on: Mapped[date | None]
+    #: The last day of the convenant in force, as now agreed.
+    convenant_until: Mapped[date | None]
 
 
 class RegionTally(Base):
@@ -142,3 +148,24 @@ class IndicatorTally(Base):
     )
     region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
     alliances: Mapped[int]
+
+
+class DueTally(Base):
+    """How many instalments of a region and a side are still open with this due date; counted against today."""
+
+    __tablename__ = "due_tally"
+    region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
+    side: Mapped[Side] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    instalments: Mapped[int]
+
+
+class MoneyTally(Base):
+    """The drawing rights of a region in one calendar year, added up, in euro."""
+
+    __tablename__ = "money_tally"
+    region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ceiling: Mapped[Money]
+    drawn: Mapped[Money]
+    paid: Mapped[Money]

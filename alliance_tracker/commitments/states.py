@@ -1,0 +1,123 @@
+"""How an instalment and a delivery stand: derived from their own columns and the day, never typed.
+
+One list of rules for Python and for SQL. Due dates are dates in Brussels and include the whole day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from alliance_tracker.commitments.models import Delivery, Instalment
+from alliance_tracker.derivation import Derivation, before, present, until
+from alliance_tracker.i18n import Labelled, Message
+
+#: An instalment is "due soon" when its due date is at most this far off.
+DUE_SOON = timedelta(days=30)
+#: A delivery that nobody disputes for this long counts as accepted.
+ACCEPTED_AFTER = timedelta(days=30)
+#: So long after the due date its bearer may explain before anybody sees red (comply or explain).
+TIME_TO_EXPLAIN = timedelta(days=14)
+
+
+class InstalmentState(Labelled):
+    """How an instalment stands on a day."""
+
+    NOT_STARTED = "not-started", Message("not started")
+    ON_COURSE = "on-course", Message("on course")
+    DUE_SOON = "due-soon", Message("due within 30 days")
+    OVERDUE = "overdue", Message("overdue")
+    DELIVERED = "delivered", Message("delivered")
+    DISPUTED = "disputed", Message("disputed")
+    WAIVED = "waived", Message("waived")
+
+
+class DeliveryState(Labelled):
+    """How a delivery stands on a day; accepted is not confirmed."""
+
+    REPORTED = "reported", Message("reported")
+    ACCEPTED = "accepted", Message("accepted: undisputed for 30 days")
+    CONFIRMED = "confirmed", Message("confirmed")
+    DISPUTED = "disputed", Message("disputed")
+    WITHDRAWN = "withdrawn", Message("withdrawn")
+
+
+#: A dispute shows until it is settled, also when the promise would be kept without the disputed part.
+INSTALMENT: Derivation[InstalmentState] = Derivation(
+    InstalmentState,
+    (
+        (InstalmentState.WAIVED, lambda row, _: present(row.waived_on)),
+        (InstalmentState.DISPUTED, lambda row, _: row.disputes > 0),
+        (InstalmentState.DELIVERED, lambda row, _: present(row.delivered_on)),
+        (InstalmentState.OVERDUE, lambda row, day: row.due_on < day),
+        (InstalmentState.DUE_SOON, lambda row, day: row.due_on <= day + DUE_SOON),
+        (InstalmentState.ON_COURSE, lambda row, _: row.reported > 0),
+    ),
+    otherwise=InstalmentState.NOT_STARTED,
+)
+
+DELIVERY: Derivation[DeliveryState] = Derivation(
+    DeliveryState,
+    (
+        (DeliveryState.WITHDRAWN, lambda row, _: present(row.withdrawn_at)),
+        (DeliveryState.DISPUTED, lambda row, _: row.disputes > 0),
+        (DeliveryState.CONFIRMED, lambda row, _: row.confirmations > 0),
+        (DeliveryState.ACCEPTED, lambda row, day: row.accepted_from <= day),
+    ),
+    otherwise=DeliveryState.REPORTED,
+)
+
+#: States in which something is still to be done by the bearer.
+OPEN = (
+    InstalmentState.NOT_STARTED,
+    InstalmentState.ON_COURSE,
+    InstalmentState.DUE_SOON,
+    InstalmentState.OVERDUE,
+    InstalmentState.DISPUTED,
+)
+#: Deliveries that count: for co-financing the confirmed and the accepted ones, told apart.
+COUNTING = (DeliveryState.CONFIRMED, DeliveryState.ACCEPTED)
+
+
+def is_open(row: Any) -> Any:
+    """Something is still to be delivered and it was not waived: a condition, or the answer for a row."""
+    if isinstance(row, Instalment):
+        return row.waived_on is None and row.delivered_on is None
+    return row.waived_on.is_(None) & row.delivered_on.is_(None)
+
+
+def was_ever_late(row: Any, day: date) -> Any:
+    """The due date passed before it was delivered, or it had passed when it was moved: late stays late.
+
+    Of a waived instalment only what had happened before counts.
+    """
+    ran_out = before(row.due_on, row.delivered_on) | (is_open(row) & (row.due_on < day))
+    return row.was_late | ran_out if isinstance(row, Instalment) else row.was_late.is_(True) | ran_out
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """What a reader is told of an instalment that is overdue."""
+
+    days: int
+    is_explained: bool
+    #: The bearer still has time to explain; nobody sees red yet.
+    explain_by: date | None
+
+
+def lateness(row: Instalment, day: date) -> Lateness | None:
+    """How late an instalment is on `day`; None when it is not overdue."""
+    if not is_open(row) or row.due_on >= day:
+        return None
+    explained = row.explained_on is not None and until(row.due_on, row.explained_on)
+    last = row.due_on + TIME_TO_EXPLAIN
+    return Lateness((day - row.due_on).days, bool(explained), None if explained or last < day else last)
+
+
+def state_of(row: Instalment, day: date) -> InstalmentState:
+    """The state of an instalment on `day`."""
+    return INSTALMENT.of(row, day)
+
+
+def state_of_delivery(row: Delivery, day: date) -> DeliveryState:
+    """The state of a delivery on `day`."""
+    return DELIVERY.of(row, day)

@@ -1,0 +1,93 @@
+"""The life of a version: draft, offered, in force, replaced; withdrawn before, terminated after.
+
+A version comes into force by itself, with the last signature that it needs; `signing` carries that out. The obstacles
+read the version's parties and commitments, so it is loaded with them (`service.version_by_id`).
+"""
+
+from collections.abc import Iterable
+
+from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionKind, VersionStatus
+from alliance_tracker.database import today
+from alliance_tracker.i18n import Message
+from alliance_tracker.policy import Permission
+from alliance_tracker.workflow import Transition, Workflow
+
+DRAFT, OFFERED, IN_FORCE, SUPERSEDED, WITHDRAWN, TERMINATED = VersionStatus
+
+
+def missing_signatures(version: ConvenantVersion) -> list[Party]:
+    """The parties that must sign before the version comes into force, and have not."""
+    return [party for party in version.parties if party.is_required and not party.has_signed]
+
+
+def _not_ready(version: ConvenantVersion) -> Iterable[Message]:
+    if not version.subject:
+        yield Message("Say what the convenant is about.")
+    if version.kind is not VersionKind.ORIGINAL and not version.change_note:
+        yield Message("Say what changes, and why.")
+    if version.ends_on < today():
+        yield Message("Its term is over already.")
+    if version.kind is VersionKind.RIDER:
+        if not version.parties:
+            yield Message("Say which partner joins.")
+    elif not any(party.is_vlaio for party in version.parties):
+        yield Message("VLAIO is no party yet.")
+    elif len(version.parties) < 2:
+        yield Message("Name at least one partner as a party.")
+
+
+def _lacks_signatures(version: ConvenantVersion) -> Iterable[Message]:
+    for party in missing_signatures(version):
+        yield Message("%(name)s has not signed yet.", name=party.organisation.name)
+
+
+VERSION: Workflow[VersionStatus] = Workflow(
+    "convenant_version",
+    DRAFT,
+    Transition(
+        "offer",
+        frozenset({DRAFT}),
+        OFFERED,
+        Permission.CONVENANT_DECIDE,
+        Message("Offer for signature"),
+        _not_ready,
+    ),
+    Transition(
+        "activate",
+        frozenset({OFFERED}),
+        IN_FORCE,
+        Permission.CONVENANT_DECIDE,
+        Message("Let it come into force"),
+        _lacks_signatures,
+    ),
+    Transition(
+        "replace", frozenset({IN_FORCE}), SUPERSEDED, Permission.CONVENANT_DECIDE, Message("Replace by a later version")
+    ),
+    Transition(
+        "discard",
+        frozenset({DRAFT}),
+        WITHDRAWN,
+        Permission.CONVENANT_PREPARE,
+        Message("Discard the draft"),
+        needs_reason=True,
+        is_grave=True,
+    ),
+    Transition(
+        "withdraw",
+        frozenset({OFFERED}),
+        WITHDRAWN,
+        Permission.CONVENANT_DECIDE,
+        Message("Withdraw the offer"),
+        needs_reason=True,
+        is_grave=True,
+    ),
+    Transition(
+        "terminate",
+        frozenset({IN_FORCE}),
+        TERMINATED,
+        Permission.CONVENANT_DECIDE,
+        Message("Terminate the convenant"),
+        needs_reason=True,
+        is_grave=True,
+    ),
+)

@@ -1,0 +1,144 @@
+"""Writing the draft of a convenant: its text, its parties, its commitments, until it is offered."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from alliance_tracker import audit, policy
+from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.alliances.service import check_open
+from alliance_tracker.commitments import wordings
+from alliance_tracker.commitments.models import CommitmentBearer, CommitmentWording
+from alliance_tracker.convenants.drafting import (
+    Draft,
+    PartyDraft,
+    check,
+    check_parties,
+    columns,
+    office,
+    set_rows,
+    write_parties,
+    writing_of,
+)
+from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionKind, VersionStatus
+from alliance_tracker.database import check_version, db
+from alliance_tracker.errors import FieldRefused, Refused
+from alliance_tracker.i18n import Message
+from alliance_tracker.policy import Actor, Permission
+
+
+def version_by_id(version_id: int) -> ConvenantVersion | None:
+    """A version with its convenant, parties, signatures, goals, commitments and rights."""
+    wording = selectinload(ConvenantVersion.wordings)
+    return (
+        db()
+        .scalars(
+            sa.select(ConvenantVersion)
+            .where(ConvenantVersion.id == version_id)
+            .options(
+                selectinload(ConvenantVersion.convenant),
+                selectinload(ConvenantVersion.parties).selectinload(Party.organisation),
+                selectinload(ConvenantVersion.parties).selectinload(Party.signatures),
+                selectinload(ConvenantVersion.goals),
+                wording.selectinload(CommitmentWording.commitment),
+                wording.selectinload(CommitmentWording.bearers).selectinload(CommitmentBearer.organisation),
+                wording.selectinload(CommitmentWording.years),
+                selectinload(ConvenantVersion.rights),
+            )
+            .execution_options(populate_existing=True)
+        )
+        .one_or_none()
+    )
+
+
+def in_force(convenant_id: int, *, riders: bool = True) -> list[ConvenantVersion]:
+    """The versions in force: the text itself first, then the riders beside it, loaded as by `version_by_id`."""
+    kinds = list(VersionKind) if riders else [VersionKind.ORIGINAL, VersionKind.ADDENDUM]
+    ids = db().scalars(
+        sa.select(ConvenantVersion.id)
+        .where(
+            ConvenantVersion.convenant_id == convenant_id,
+            ConvenantVersion.status == VersionStatus.IN_FORCE,
+            ConvenantVersion.kind.in_(kinds),
+        )
+        .order_by(ConvenantVersion.kind == VersionKind.RIDER, ConvenantVersion.number)
+    )
+    return [version for number in ids.all() if (version := version_by_id(number)) is not None]
+
+
+def edit(version: ConvenantVersion, draft: Draft, *, drawn_from: int | None = None, actor: Actor) -> None:
+    """Change what a draft says. `version` came from `version_by_id`.
+
+    :raise EditConflict: somebody else saved it since the form with version `drawn_from` was drawn.
+    :raise FieldRefused: it does not hold together.
+    :raise Refused: it was offered or withdrawn.
+    """
+    check_draft(version, actor)
+    check_version(version, drawn_from)
+    check(version.alliance_id, draft)
+    for name, value in columns(draft).items():
+        setattr(version, name, value)
+    if version.kind is VersionKind.ORIGINAL:
+        version.convenant.title = draft.title
+        audit.tell_with(version.convenant, version)
+    audit.record("convenant_version.edited", version, actor=actor)
+    set_rows(version, draft)
+
+
+def set_parties(
+    version: ConvenantVersion, parties: Iterable[PartyDraft], *, drawn_from: int | None = None, actor: Actor
+) -> None:
+    """Say who is asked to sign a draft. VLAIO stays a party; who leaves may bear no commitment of this version.
+
+    :raise EditConflict: as `edit`.
+    :raise FieldRefused: an organisation occurs twice, exists no more, is no partner today, or bears a commitment.
+    """
+    check_draft(version, actor)
+    check_version(version, drawn_from)
+    wanted = list(parties)
+    check_parties(version.alliance_id, wanted)
+    kept = {party.organisation_id for party in wanted}
+    bearers = {row.organisation_id: row.organisation.name for w in version.wordings for row in w.bearers}
+    for organisation_id, name in bearers.items():
+        if organisation_id not in kept and any(p.organisation_id == organisation_id for p in version.parties):
+            raise FieldRefused(
+                "parties", Message("%(name)s bears a commitment of this version: change that first.", name=name)
+            )
+    if version.kind is not VersionKind.RIDER and office().id not in kept:
+        raise FieldRefused("parties", Message("VLAIO is always a party."))
+    audit.record("convenant_version.parties_set", version, actor=actor)
+    write_parties(version, wanted)
+
+
+def check_draft(version: ConvenantVersion, actor: Actor) -> None:
+    """:raise Refused: it is no draft any more, or the alliance has ended."""
+    policy.require(actor, Permission.CONVENANT_PREPARE, version)
+    check_open(db().get_one(Alliance, version.alliance_id))
+    if version.status is not VersionStatus.DRAFT:
+        raise Refused(Message("A version that was offered is not changed any more; it can only be withdrawn."))
+
+
+def add_commitment(version: ConvenantVersion, draft: wordings.Draft, *, actor: Actor) -> CommitmentWording:
+    """Add a commitment to a draft; refusals as `wordings.add`."""
+    check_draft(version, actor)
+    return wordings.add(writing_of(version), draft, actor=actor)
+
+
+def edit_commitment(
+    version: ConvenantVersion,
+    wording: CommitmentWording,
+    draft: wordings.Draft,
+    *,
+    drawn_from: int | None = None,
+    actor: Actor,
+) -> None:
+    """Change a commitment of a draft; refusals as `wordings.edit`."""
+    check_draft(version, actor)
+    wordings.edit(writing_of(version), wording, draft, version=drawn_from, actor=actor)
+
+
+def remove_commitment(version: ConvenantVersion, wording: CommitmentWording, *, actor: Actor) -> None:
+    """Take a commitment out of a draft."""
+    check_draft(version, actor)
+    wordings.remove(wording, actor=actor)

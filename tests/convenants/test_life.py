@@ -1,0 +1,331 @@
+"""A convenant comes to be: written, offered, signed party by party, in force, changed by addendum and rider, ended."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from alliance_tracker.alliances.models import Partner
+from alliance_tracker.commitments import wordings
+from alliance_tracker.commitments.models import DueDateChange
+from alliance_tracker.convenants import beginning, document, drafting, signing
+from alliance_tracker.convenants import service as convenants
+from alliance_tracker.convenants.models import Convenant, VersionKind, VersionStatus
+from alliance_tracker.convenants.states import ConvenantState, state_of
+from alliance_tracker.database import clock_at, db, today, transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.errors import FieldRefused, NotAllowed, Refused, TransitionRefused
+from alliance_tracker.policy import SYSTEM, Actor, Role
+from tests.builders import (
+    instalments_of,
+    make_actor,
+    make_alliance,
+    make_convenant,
+    make_draft_convenant,
+    make_partner,
+    offer_and_sign,
+    promise,
+    reload_version,
+)
+from tests.conftest import NOON
+
+DAY = date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def _noon(freeze: Callable[[datetime], None]) -> None:
+    freeze(NOON)
+
+
+@pytest.fixture
+def manager(context: Flask) -> Actor:
+    return make_actor(Role.PROJECT_MANAGER)
+
+
+def test_a_first_draft_has_vlaio_and_the_core_partners_as_its_parties(context: Flask) -> None:
+    alliance = make_alliance()
+    core, other = make_partner(alliance, is_core=True), make_partner(alliance)
+    with transaction():
+        version = beginning.start(
+            alliance, drafting.Draft("Convenant", date(2026, 1, 1), date(2028, 12, 31)), actor=SYSTEM
+        )
+    parties = {party.organisation_id: party for party in version.parties}
+    assert set(parties) == {core.organisation_id, drafting.office().id}
+    assert other.organisation_id not in parties
+    assert parties[drafting.office().id].is_vlaio
+    assert state_of(version.convenant, today()) is ConvenantState.DRAFT
+
+
+def test_it_is_in_force_once_vlaio_and_the_required_parties_have_signed(manager: Actor) -> None:
+    alliance = make_alliance()
+    required, optional = make_partner(alliance), make_partner(alliance)
+    version = make_draft_convenant(
+        alliance, parties=[required], optional=[optional], commitments=[promise(required, optional)]
+    )
+    assert instalments_of(version.convenant) == []
+    version = offer_and_sign(version)
+    assert version.status is VersionStatus.IN_FORCE
+    assert version.convenant.in_force_on == DAY
+    assert [(row.year, row.organisation_id, row.quantity) for row in instalments_of(version.convenant)] == [
+        (2026, required.organisation_id, Decimal(5)),
+        (2026, optional.organisation_id, Decimal(5)),
+        (2027, required.organisation_id, Decimal(5)),
+        (2027, optional.organisation_id, Decimal(5)),
+    ]
+    late = next(party for party in version.parties if party.organisation_id == optional.organisation_id)
+    with transaction():
+        signing.record_paper(version, late, signing.Signing("An", "zaakvoerder", DAY), actor=manager)
+    assert reload_version(version).status is VersionStatus.IN_FORCE
+
+
+def test_a_party_with_two_signatories_has_signed_with_the_second(manager: Actor) -> None:
+    alliance = make_alliance()
+    town = make_partner(alliance)
+    version = make_draft_convenant(alliance, parties=[town])
+    vlaio = drafting.office().id
+    wanted = [drafting.PartyDraft(vlaio), drafting.PartyDraft(town.organisation_id, signatures_needed=2)]
+    with transaction():
+        convenants.set_parties(version, wanted, actor=SYSTEM)
+        signing.offer(reload_version(version), actor=manager)
+    for organisation_id, name in ((vlaio, "Veerle"), (town.organisation_id, "Bea"), (town.organisation_id, "Dirk")):
+        version = reload_version(version)
+        assert version.status is VersionStatus.OFFERED
+        party = next(party for party in version.parties if party.organisation_id == organisation_id)
+        with transaction():
+            signing.record_paper(
+                version, party, signing.Signing(name, "burgemeester", DAY, date(2026, 11, 1)), actor=manager
+            )
+    assert reload_version(version).status is VersionStatus.IN_FORCE
+
+
+def test_each_party_signs_for_itself_only_and_once(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    signer = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    version = make_draft_convenant(alliance, parties=[partner])
+    with transaction():
+        signing.offer(version, actor=manager)
+    version = reload_version(version)
+    vlaio, own = version.parties
+    assert vlaio.is_vlaio
+    mine = signing.Signing("Pia", "directeur", DAY)
+    with pytest.raises(NotAllowed), transaction():
+        signing.sign(version, vlaio, mine, actor=signer)
+    with pytest.raises(NotAllowed), transaction():
+        signing.sign(version, own, mine, actor=manager)
+    version = reload_version(version)
+    with transaction():
+        signing.sign(version, version.parties[1], mine, actor=signer)
+    version = reload_version(version)
+    with pytest.raises(Refused), transaction():
+        signing.sign(version, version.parties[1], mine, actor=signer)
+    with transaction():
+        signing.sign(reload_version(version), reload_version(version).parties[0], mine, actor=manager)
+    assert reload_version(version).status is VersionStatus.IN_FORCE
+
+
+def test_what_was_offered_says_what_it_says(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    version = make_draft_convenant(
+        alliance, parties=[partner], commitments=[promise(partner)], ceilings={2026: Decimal(100)}
+    )
+    with transaction():
+        signing.offer(version, actor=manager)
+    version = reload_version(version)
+    assert version.document is not None
+    assert version.sha256 == document.digest(version.document)
+    with pytest.raises(Refused), transaction():
+        convenants.edit(version, drafting.draft_of(version), actor=manager)
+    version = reload_version(version)
+    with pytest.raises(Refused), transaction():
+        convenants.remove_commitment(version, version.wordings[0], actor=manager)
+    with pytest.raises(TransitionRefused), transaction():
+        signing.withdraw(reload_version(version), reason="", actor=manager)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE convenant_version SET subject = 'Iets anders'",
+        "UPDATE convenant_version SET sha256 = 'x'",
+        "UPDATE convenant_version SET status = 'draft'",
+        "DELETE FROM convenant_version",
+        "UPDATE convenant_party SET is_required = NOT is_required",
+        "DELETE FROM convenant_party",
+        "UPDATE commitment_wording SET description = 'Minder'",
+        "UPDATE commitment_bearer SET share = 1",
+        "UPDATE planned_instalment SET quantity = 1",
+        "DELETE FROM planned_instalment",
+        "UPDATE planned_right SET ceiling = 1",
+        "DELETE FROM planned_right",
+        "UPDATE convenant_signature SET name = 'Iemand anders'",
+        "DELETE FROM instalment",
+        "UPDATE drawing_right SET drawn = ceiling + 1",
+    ],
+)
+def test_not_even_sql_changes_what_was_offered_and_signed(manager: Actor, statement: str) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    make_convenant(alliance, parties=[partner], commitments=[promise(partner)], ceilings={2026: Decimal(100)})
+    with pytest.raises(DBAPIError), transaction() as session:
+        session.execute(sa.text(statement))
+
+
+def test_an_offer_that_is_withdrawn_leaves_the_convenant_to_be_written_anew(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    version = make_draft_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    with transaction():
+        signing.offer(version, actor=manager)
+        signing.withdraw(reload_version(version), reason="Een fout in de looptijd.", actor=manager)
+    convenant = reload_version(version).convenant
+    assert state_of(convenant, today()) is ConvenantState.DRAFT
+    with transaction():
+        again = beginning.start_again(convenant, actor=manager)
+    assert (again.number, again.kind) == (2, VersionKind.ORIGINAL)
+    assert again.wordings[0].commitment_id == version.wordings[0].commitment_id
+    offer_and_sign(again)
+    assert state_of(convenant, today()) is ConvenantState.ACTIVE
+
+
+def test_only_one_draft_is_open_at_a_time(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, joiner = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner])
+    with transaction():
+        beginning.start_addendum(convenant, actor=manager)
+    with pytest.raises(Refused), transaction():
+        beginning.start_addendum(convenant, actor=manager)
+    with pytest.raises(Refused), transaction():
+        beginning.start_rider(convenant, drafting.PartyDraft(joiner.organisation_id), actor=manager)
+
+
+def test_an_addendum_replaces_the_text_once_it_is_signed_and_commitments_keep_their_number(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, other = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(
+        alliance,
+        parties=[partner, other],
+        commitments=[promise(partner), promise(other)],
+        ceilings={2026: Decimal(100)},
+    )
+    first, second = (row for row in instalments_of(convenant) if row.year == 2027)
+    with transaction():
+        addendum = beginning.start_addendum(convenant, actor=manager)
+        kept, dropped = addendum.wordings
+        changed = wordings.draft_of(kept)
+        years = {2026: changed.years[2026], 2027: wordings.InYear(Decimal(20), date(2028, 1, 31))}
+        convenants.edit_commitment(addendum, kept, wordings.Draft(**(vars(changed) | {"years": years})), actor=manager)
+        convenants.remove_commitment(addendum, dropped, actor=manager)
+        draft = drafting.Draft(**(vars(drafting.draft_of(addendum)) | {"change_note": "Meer uren, minder beloften."}))
+        convenants.edit(addendum, draft, actor=manager)
+    assert [row.quantity for row in instalments_of(convenant)] == [Decimal(10)] * 4
+    addendum = offer_and_sign(addendum)
+    assert addendum.status is VersionStatus.IN_FORCE
+    former = convenants.version_by_id(addendum.based_on_id or 0)
+    assert former is not None
+    assert former.status is VersionStatus.SUPERSEDED
+    db().refresh(first)
+    db().refresh(second)
+    assert (first.quantity, first.due_on, first.first_due_on) == (Decimal(20), date(2028, 1, 31), date(2027, 12, 31))
+    moved = db().scalars(sa.select(DueDateChange).where(DueDateChange.instalment_id == first.id)).one()
+    assert (moved.old_on, moved.new_on, moved.reason) == (
+        date(2027, 12, 31),
+        date(2028, 1, 31),
+        "Meer uren, minder beloften.",
+    )
+    assert second.is_waived
+    assert second.waive_reason == "Meer uren, minder beloften."
+
+
+def test_a_late_partner_signs_a_rider_without_reopening_the_others(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, joiner = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    with transaction():
+        rider = beginning.start_rider(convenant, drafting.PartyDraft(joiner.organisation_id), actor=manager)
+        convenants.add_commitment(rider, promise(joiner), actor=manager)
+        draft = drafting.Draft(**(vars(drafting.draft_of(rider)) | {"change_note": "Sluit aan."}))
+        convenants.edit(rider, draft, actor=manager)
+    rider = offer_and_sign(reload_version(rider))
+    assert rider.status is VersionStatus.IN_FORCE
+    assert [version.kind for version in convenants.in_force(convenant.id)] == [VersionKind.ORIGINAL, VersionKind.RIDER]
+    assert {row.organisation_id for row in instalments_of(convenant)} == {
+        partner.organisation_id,
+        joiner.organisation_id,
+    }
+    with transaction():
+        addendum = beginning.start_addendum(convenant, actor=manager)
+        assert joiner.organisation_id in {party.organisation_id for party in addendum.parties}
+        assert [wording.commitment.number for wording in addendum.wordings] == [1, 2]
+        draft = drafting.Draft(**(vars(drafting.draft_of(addendum)) | {"change_note": "Alles samen."}))
+        convenants.edit(addendum, draft, actor=manager)
+    offer_and_sign(reload_version(addendum))
+    assert [version.number for version in convenants.in_force(convenant.id)] == [3]
+    assert len(instalments_of(convenant)) == 4
+    assert not any(row.is_waived for row in instalments_of(convenant))
+
+
+def test_an_addendum_may_not_grant_less_than_was_drawn(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], ceilings={2026: Decimal(1000)})
+    with transaction():
+        (right,) = rights.of_convenant(convenant.id)
+        right.drawn = Decimal(600)
+    with transaction():
+        addendum = beginning.start_addendum(convenant, actor=manager)
+        changes = {"change_note": "Minder geld.", "ceilings": {2026: Decimal(500)}}
+        convenants.edit(addendum, drafting.Draft(**(vars(drafting.draft_of(addendum)) | changes)), actor=manager)
+    with pytest.raises(Refused, match="2026"), transaction():
+        signing.offer(reload_version(addendum), actor=manager)
+
+
+def test_a_terminated_convenant_ends_what_was_open_with_its_reason(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)], ceilings={2026: Decimal(9)})
+    with transaction():
+        beginning.start_addendum(convenant, actor=manager)
+        signing.terminate(convenant, on=DAY, reason="De partners gaan uit elkaar.", actor=manager)
+    assert {row.waive_reason for row in instalments_of(convenant)} == {"De partners gaan uit elkaar."}
+    assert [right.closed_on for right in rights.of_convenant(convenant.id)] == [DAY]
+    assert state_of(convenant, DAY) is ConvenantState.ACTIVE
+    assert state_of(convenant, date(2026, 11, 22)) is ConvenantState.TERMINATED
+    with pytest.raises(Refused), transaction():
+        signing.terminate(convenant, on=DAY, reason="Nog eens.", actor=manager)
+
+
+def test_a_convenant_expires_by_itself_after_the_last_day_of_its_term(manager: Actor) -> None:
+    alliance = make_alliance()
+    convenant = make_convenant(alliance, parties=[make_partner(alliance)])
+    assert state_of(convenant, date(2028, 12, 31)) is ConvenantState.ACTIVE
+    assert state_of(convenant, date(2029, 1, 1)) is ConvenantState.EXPIRED
+    with clock_at(datetime(2029, 1, 1, tzinfo=UTC)), pytest.raises(Refused), transaction():
+        beginning.start_addendum(convenant, actor=manager)
+
+
+def test_a_draft_that_does_not_hold_together_is_refused(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, stranger = make_partner(alliance), make_partner(make_alliance())
+    version = make_draft_convenant(alliance, parties=[partner])
+    with pytest.raises(FieldRefused, match="100"), transaction():
+        convenants.add_commitment(version, _half(partner), actor=manager)
+    with pytest.raises(FieldRefused), transaction():
+        convenants.add_commitment(reload_version(version), promise(stranger), actor=manager)
+    outside = {2029: wordings.InYear(Decimal(1), date(2029, 6, 1))}
+    with pytest.raises(FieldRefused), transaction():
+        convenants.add_commitment(reload_version(version), promise(partner, years=outside), actor=manager)
+    with pytest.raises(FieldRefused), transaction():
+        convenants.set_parties(reload_version(version), [drafting.PartyDraft(partner.organisation_id)], actor=manager)
+    assert db().scalar(sa.select(sa.func.count()).select_from(Convenant)) == 1
+
+
+def _half(partner: Partner) -> wordings.Draft:
+    whole = promise(partner)
+    return wordings.Draft(**(vars(whole) | {"bearers": dict.fromkeys(whole.bearers, Decimal(50))}))
