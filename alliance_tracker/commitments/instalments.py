@@ -13,7 +13,7 @@ from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import counting, shares
 from alliance_tracker.commitments.models import CommitmentWording, DueDateChange, Instalment, PlannedInstalment, Side
 from alliance_tracker.commitments.states import is_open
-from alliance_tracker.database import check_version, db, lock, now, today
+from alliance_tracker.database import Base, check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
@@ -29,13 +29,15 @@ def materialise(
     sides: Mapping[int, Side],
     *,
     because: str,
+    told_with: Base,
     actor: Actor,
 ) -> None:
     """Let the instalments of a convenant say what the versions in force promise.
 
     What is new is added. What changed gets its new quantity and due date, the move kept as a record. What is promised
     no more is waived, for the reason `because`, unless it was delivered. An instalment stays with the heir that it has.
-    `wordings` are loaded with bearers and years; `sides` maps each party to its side.
+    `wordings` are loaded with bearers and years; `sides` maps each party to its side. New instalments are told in the
+    history of `told_with`, the version that brings them.
     """
     before: dict[Key, Instalment] = {
         (row.commitment_id, row.year, row.first_organisation_id): row
@@ -51,22 +53,22 @@ def materialise(
                 if key in before:
                     _follow(before[key], wording.id, quantity, planned.due_on, because, actor)
                 else:
-                    db().add(
-                        Instalment(
-                            alliance_id=alliance.id,
-                            region_code=alliance.region_code,
-                            convenant_id=convenant_id,
-                            commitment_id=wording.commitment_id,
-                            wording_id=wording.id,
-                            organisation_id=organisation_id,
-                            first_organisation_id=organisation_id,
-                            side=sides[organisation_id],
-                            year=planned.year,
-                            quantity=quantity,
-                            due_on=planned.due_on,
-                            first_due_on=planned.due_on,
-                        )
+                    row = Instalment(
+                        alliance_id=alliance.id,
+                        region_code=alliance.region_code,
+                        convenant_id=convenant_id,
+                        commitment_id=wording.commitment_id,
+                        wording_id=wording.id,
+                        organisation_id=organisation_id,
+                        first_organisation_id=organisation_id,
+                        side=sides[organisation_id],
+                        year=planned.year,
+                        quantity=quantity,
+                        due_on=planned.due_on,
+                        first_due_on=planned.due_on,
                     )
+                    db().add(row)
+                    audit.tell_with(row, told_with)
     for key, row in before.items():
         if key not in promised and is_open(row):
             _waive(row, because)

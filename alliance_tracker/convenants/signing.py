@@ -174,6 +174,7 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
         [wording for each in running for wording in each.wordings],
         sides,
         because=version.change_note or version.title,
+        told_with=version,
         actor=actor,
     )
 

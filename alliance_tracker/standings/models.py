@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from alliance_tracker.alliances.models import AllianceStatus
 from alliance_tracker.commitments.models import Side
-from alliance_tracker.database import Base, Money, Quantity
+from alliance_tracker.database import Base, Money, Quantity, stored_enum
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.rollout.models import PhaseLetter
 
@@ -160,11 +160,32 @@ class DueTally(Base):
     instalments: Mapped[int]
 
 
+class CountedDue(Base):
+    """What one active alliance added to the tallies of due dates."""
+
+    __tablename__ = "counted_due"
+    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), primary_key=True, autoincrement=False)
+    side: Mapped[Side] = mapped_column(stored_enum(Side, "counted_side"), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    instalments: Mapped[int]
+
+
 class MoneyTally(Base):
     """The drawing rights of a region in one calendar year, added up, in euro."""
 
     __tablename__ = "money_tally"
     region_code: Mapped[str] = mapped_column(sa.ForeignKey("region.code"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ceiling: Mapped[Money]
+    drawn: Mapped[Money]
+    paid: Mapped[Money]
+
+
+class CountedMoney(Base):
+    """What one alliance added to the tallies of drawing rights."""
+
+    __tablename__ = "counted_money"
+    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"), primary_key=True, autoincrement=False)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ceiling: Mapped[Money]
     drawn: Mapped[Money]

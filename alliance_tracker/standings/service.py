@@ -25,7 +25,7 @@ from alliance_tracker.database import db, today
 from alliance_tracker.organisations.models import Pillar, organisation_municipality
 from alliance_tracker.regions.models import Municipality
 from alliance_tracker.rollout.queries import phase_of
-from alliance_tracker.standings import figures, terms
+from alliance_tracker.standings import agreements, figures, terms
 from alliance_tracker.standings.models import (
     PILLAR_COLUMNS,
     AllianceStanding,
@@ -66,6 +66,7 @@ def facts_of(alliance_id: int) -> Facts:
         sa.select(sa.func.max(LogEntry.on)).where(LogEntry.alliance_id == alliance_id, LogEntry.withdrawn_at.is_(None))
     )
     is_pioneer, mandate_turns_on = _mandate(alliance_id)
+    next_due_on, convenant_until = agreements.standing_of(alliance_id)
     turns = [day for day in (steps.recompute_on, mandate_turns_on) if day is not None]
     values = {
         "alliance_id": alliance_id,
@@ -78,6 +79,8 @@ def facts_of(alliance_id: int) -> Facts:
         "partners": partners or 0,
         "recompute_on": min(turns, default=None),
         "last_logged_on": last_logged_on,
+        "next_due_on": next_due_on,
+        "convenant_until": convenant_until,
         "lowest_open_step": steps.lowest_open_step,
         "has_broken_step": steps.has_broken_step,
         **{f"met_{number}": n for number, n in enumerate(steps.met, start=1)},
@@ -203,6 +206,7 @@ def _follow(session: Session) -> None:
     alliances |= _coordinated_by({int(key) for table, key, _ in touched if table == "user_account"})
     refresh(alliances)
     session.flush()
+    agreements.follow(touched)
     figures.follow(touched)
 
 
@@ -263,6 +267,7 @@ def drift() -> Iterator[str]:
     yield from _tally_drift("tally", kept, regions)
     kept_places = {t.municipality_id: t.alliances for t in db().scalars(sa.select(MunicipalityTally))}
     yield from _tally_drift("municipality", kept_places, places)
+    yield from agreements.drift()
     yield from figures.drift()
 
 

@@ -26,6 +26,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region_code", "side", "due_on", name=op.f("pk_due_tally")),
     )
     op.create_table(
+        "counted_due",
+        sa.Column("alliance_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "government", "partner", name="counted_side", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("instalments", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_counted_due_alliance_id")),
+        sa.PrimaryKeyConstraint("alliance_id", "side", "due_on", name=op.f("pk_counted_due")),
+    )
+    op.create_table(
+        "counted_money",
+        sa.Column("alliance_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ceiling", sa.BigInteger(), nullable=False),
+        sa.Column("drawn", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_counted_money_alliance_id")),
+        sa.PrimaryKeyConstraint("alliance_id", "year", name=op.f("pk_counted_money")),
+    )
+    op.create_table(
         "money_tally",
         sa.Column("region_code", sa.String(length=10), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -1100,6 +1125,8 @@ def downgrade() -> None:
 
     op.drop_table("accountability_statement")
     op.drop_table("programme_office")
+    op.drop_table("counted_money")
+    op.drop_table("counted_due")
     op.drop_table("money_tally")
     op.drop_table("due_tally")
     ddl.create_all(connection)

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 def names(asked: Filter, page: int = 1) -> list[str]:
-    return [row.name for row in listing.listing(asked, page, actor=SYSTEM).rows]
+    """The names in the list, but for VLAIO, which every register has."""
+    return [row.name for row in listing.listing(asked, page, actor=SYSTEM).rows if row.name != service.OFFICE_NAME]
 
 
 def close(organisation) -> None:
@@ -75,8 +76,8 @@ def test_pages_hold_fifty_and_a_page_past_the_end_is_the_last():
     for number in range(53):
         make_organisation(f"Zelfde naam {number:03}")
     first, last = listing.listing(Filter(), 1, actor=SYSTEM), listing.listing(Filter(), 99, actor=SYSTEM)
-    assert (len(first.rows), first.total, first.pages) == (50, 53, 2)
-    assert (len(last.rows), last.page) == (3, 2)
+    assert (len(first.rows), first.total, first.pages) == (50, 54, 2)
+    assert (len(last.rows), last.page) == (4, 2)
     assert not {r.id for r in first.rows} & {r.id for r in last.rows}
 
 
@@ -85,8 +86,8 @@ def test_the_list_counts_only_the_alliances_that_the_reader_may_see():
     make_partner(mine, organisation)
     make_partner(other, organisation)
     coordinator = make_actor(Role.COORDINATOR, alliance_id=mine.id)
-    assert listing.listing(Filter(), 1, actor=SYSTEM).rows[0].alliances == 2
-    assert listing.listing(Filter(), 1, actor=coordinator).rows[0].alliances == 1
+    assert listing.listing(Filter(q="Overal"), 1, actor=SYSTEM).rows[0].alliances == 2
+    assert listing.listing(Filter(q="Overal"), 1, actor=coordinator).rows[0].alliances == 1
     assert [p.slug for p in partnerships.partnerships(organisation.id, actor=coordinator)] == [mine.slug]
     assert len(partnerships.partnerships(organisation.id, actor=SYSTEM)) == 2
 
