@@ -57,10 +57,36 @@ TABS = (
 )
 
 
+@dataclass(frozen=True)
+class Group:
+    """Pages of an alliance that belong together, under the words of the first row."""
+
+    label: Message
+    tabs: tuple[Tab, ...]
+
+    def holds(self, key: str) -> bool:
+        return any(tab.key == key for tab in self.tabs)
+
+
+def _grouped() -> tuple[Group, ...]:
+    by_key = {tab.key: tab for tab in TABS}
+    return tuple(Group(label, tuple(by_key[key] for key in keys if key in by_key)) for label, keys in GROUPS)
+
+
+#: The first row; the second one holds the pages of the group in which the reader is.
+GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
+    (Message("Overview"), ("overview",)),
+    (Message("Path"), ("steps", "phases")),
+    (Message("Partners and agreements"), ("partners", "convenant", "commitments", "money", "accounts")),
+    (Message("Goals and work"), ("goals", "figures", "pilots", "communications")),
+    (Message("Log and signals"), ("log", "signals", "history")),
+)
+
+
 def alliance_page(template: str, alliance: Alliance, tab: str, **facts: Any) -> str:
     """A page of `alliance` under the tab `tab`; a page below a tab gives further `crumbs`."""
     crumbs: list[tuple[Any, str]] = [(Message("Alliances"), url_for("alliances.index"))]
     if tab != "overview" or facts.get("crumbs"):
         crumbs.append((alliance.name, url_for("alliances.show", slug=alliance.slug)))
     crumbs.extend(facts.pop("crumbs", []))
-    return page(template, alliance=alliance, tab=tab, tabs=TABS, crumbs=crumbs, **facts)
+    return page(template, alliance=alliance, tab=tab, tab_groups=_grouped(), crumbs=crumbs, **facts)
