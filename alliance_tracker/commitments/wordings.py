@@ -84,7 +84,7 @@ def add(where: Writing, draft: Draft, *, actor: Actor) -> CommitmentWording:
     :raise FieldRefused: nothing is promised, a bearer is no party, the shares are not 100 %, a unit does not fit, or a
         due date lies outside the term.
     """
-    _check(where, draft)
+    check(where, draft)
     last = db().scalar(sa.select(sa.func.max(Commitment.number)).where(Commitment.convenant_id == where.convenant_id))
     commitment = Commitment(alliance_id=where.alliance_id, convenant_id=where.convenant_id, number=(last or 0) + 1)
     db().add(commitment)
@@ -120,7 +120,7 @@ def edit(where: Writing, wording: CommitmentWording, draft: Draft, *, version: i
     :raise FieldRefused: as for a new one.
     """
     check_version(wording, version)
-    _check(where, draft)
+    check(where, draft)
     for name, value in _columns(draft).items():
         setattr(wording, name, value)
     audit.record("commitment_wording.edited", wording, actor=actor, number=wording.commitment.number)
@@ -185,7 +185,7 @@ def _set_rows(wording: CommitmentWording, draft: Draft) -> None:
     write_rows(wording.years, years, key="year", make=partial(PlannedInstalment, **belongs))
 
 
-def _check(where: Writing, draft: Draft) -> None:
+def check(where: Writing, draft: Draft) -> None:
     if not draft.description:
         raise FieldRefused("description", Message("Say what is promised."))
     if (draft.kind is CommitmentKind.MONEY) != (draft.unit is Unit.EUR):

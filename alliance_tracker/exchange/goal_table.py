@@ -1,6 +1,5 @@
 """Goals as a spreadsheet."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db, folded
 from alliance_tracker.errors import NotFound
+from alliance_tracker.exchange.organisation_names import OrganisationNames
 from alliance_tracker.exchange.tables import (
     CellError,
     Column,
@@ -127,10 +127,8 @@ class _Known:
 
     goals: Mapping[int, Goal]
     by_title: Mapping[str, list[Goal]]
-    #: Name, number of a register or `#` and our own number, folded, to the partners that it may mean.
-    owners: Mapping[str, list[Partner]]
-    #: How an export writes an organisation: its name, or its number where two partners share a name.
-    written: Mapping[int, str]
+    partners: Mapping[int, Partner]
+    names: OrganisationNames
 
     @classmethod
     def of(cls, alliance_id: int) -> "_Known":
@@ -150,18 +148,13 @@ class _Known:
         by_title: dict[str, list[Goal]] = {}
         for goal in by_id.values():
             by_title.setdefault(folded(goal.title), []).append(goal)
-        owners: dict[str, list[Partner]] = {}
-        found = list(partners)
-        for partner in found:
-            organisation = partner.organisation
-            for name in (organisation.name, f"#{organisation.id}", *(i.value for i in organisation.identifiers)):
-                owners.setdefault(folded(name), []).append(partner)
-        shared = Counter(folded(o.name) for o in {p.organisation_id: p.organisation for p in found}.values())
-        written = {
-            p.id: p.organisation.name if shared[folded(p.organisation.name)] == 1 else f"#{p.organisation_id}"
-            for p in found
-        }
-        return cls(by_id, by_title, owners, written)
+        by_number = {partner.id: partner for partner in partners}
+        names = OrganisationNames(partner.organisation for partner in by_number.values())
+        return cls(by_id, by_title, by_number, names)
+
+    def owner_name(self, partner_id: int) -> str:
+        """How an export writes the partner that carries a goal."""
+        return self.names.written[self.partners[partner_id].organisation_id]
 
     def values(self, goal: Goal) -> dict[str, Any]:
         """What an export says of a goal."""
@@ -170,7 +163,7 @@ class _Known:
             "title": goal.title,
             "description": goal.description,
             "reason": goal.reason,
-            "owner": self.written[goal.owner_partner_id],
+            "owner": self.owner_name(goal.owner_partner_id),
             "due_on": goal.due_on,
             "status": goal.status.value,
         }
@@ -186,7 +179,7 @@ class _Known:
         title = row.values.get("title", "")
         before = self.values(goal) if goal is not None else None
         if owner is not None:
-            row.values["owner"] = self.written[owner.id]
+            row.values["owner"] = self.owner_name(owner.id)
         row.values.pop("number", None)
         work = None if row.errors or owner is None else self._work(goal, owner, row.values)
         identity = ("goal", goal.id) if goal is not None else ("title", folded(title))
@@ -210,7 +203,8 @@ class _Known:
         name = row.values.get("owner")
         if name is None:
             return None
-        every = self.owners.get(folded(name), []) or self.owners.get(folded(_digits(name)), [])
+        meant = self.names.meant(name)
+        every = [partner for partner in self.partners.values() if partner.organisation_id in meant]
         own = [p for p in every if goal is not None and p.id == goal.owner_partner_id]
         current = [p for p in every if p.until is None]
         found = own or current
@@ -240,8 +234,3 @@ class _Known:
             tags=tags,
         )
         return (None, None, draft) if goal is None else (goal.id, goal.version, draft)
-
-
-def _digits(name: str) -> str:
-    """A number as its register keeps it: BE 0403.019.261 is 0403019261."""
-    return name.upper().removeprefix("BE").replace(".", "").replace(" ", "")

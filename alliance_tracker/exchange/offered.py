@@ -1,13 +1,14 @@
 """The tables that can be brought in and out, in the order in which an alliance fills them."""
 
 from alliance_tracker.errors import NotFound
+from alliance_tracker.exchange.commitment_table import CommitmentTable
 from alliance_tracker.exchange.goal_table import GoalTable
 from alliance_tracker.exchange.indicator_table import IndicatorTable
 from alliance_tracker.exchange.measurement_table import MeasurementTable
 from alliance_tracker.exchange.tables import Table
 from alliance_tracker.i18n import Message
 
-TABLES: tuple[Table, ...] = (GoalTable(), IndicatorTable(), MeasurementTable())
+TABLES: tuple[Table, ...] = (GoalTable(), IndicatorTable(), MeasurementTable(), CommitmentTable())
 
 
 def table_of(key: str) -> Table:

@@ -143,7 +143,7 @@ def _lines(text: str, separator: str) -> Iterator[str]:
 
 def _separator(text: str) -> str:
     """What separates the columns: whatever occurs most in the first line that holds something."""
-    head = text.lstrip()[:LONGEST_CELL].splitlines()[0]
+    head = next(iter(text.lstrip()[:LONGEST_CELL].splitlines()), "")  # a file may hold only space
     outside = re.sub(r'"[^"]*"', "", head)
     return max(SEPARATORS, key=outside.count)
 

@@ -26,11 +26,14 @@ from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.builders import (
     make_actor,
     make_alliance,
+    make_convenant,
+    make_draft_convenant,
     make_goal,
     make_indicator,
     make_measurement,
     make_organisation,
     make_partner,
+    promise,
     typed,
 )
 from tests.exchange.files import bring_in, counts, exported, faults, plan, text, xlsx
@@ -64,6 +67,9 @@ def full(alliance: Alliance) -> Alliance:
     make_measurement(reach, 2025, typed(0))
     make_measurement(schools, 2026, typed(None, 1, 3))
     make_measurement(fifth, 2026, Typed(FigureState.NOT_APPLICABLE), note="Geen vijfde leerjaar.")
+    other = make_partner(alliance, make_organisation("Hidrodoe; en co = 2"))
+    promised = promise(owner, other, goal_id=first.id, task="Gastlessen", unit_value=Decimal("45.50"))
+    make_convenant(alliance, parties=[owner, other], commitments=[promised, promise(owner)])
     return alliance
 
 
@@ -116,6 +122,9 @@ def test_whatever_was_recorded_goes_round_unchanged(context: Flask, data: st.Dat
     make_measurement(reach, 2026, typed(girls + boys + rest), cells=cells, source=data.draw(TEXTS))
     whole = data.draw(st.integers(1, 10**9))
     make_measurement(schools, 2025, typed(None, data.draw(st.integers(0, whole)), whole), note=data.draw(TEXTS))
+    bearer = make_partner(alliance, make_organisation(data.draw(TEXTS)))
+    promised = promise(owner, bearer, description=data.draw(TEXTS), task=data.draw(TEXTS), goal_id=goal.id)
+    make_draft_convenant(alliance, parties=[owner, bearer], commitments=[promised])
     db().expire_all()
     for table in TABLES:
         for ending in ("xlsx", "csv"):
