@@ -18,7 +18,11 @@ from alliance_tracker.alliances import names as partner_names
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
+from alliance_tracker.commitments import answer_views as commitment_answer_views
+from alliance_tracker.commitments import bearings as commitment_bearings
+from alliance_tracker.commitments import deciding_views as commitment_deciding_views
 from alliance_tracker.commitments import names as commitment_names
+from alliance_tracker.commitments import views as commitment_views
 from alliance_tracker.communications import views as communication_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
@@ -119,6 +123,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     alliance_views,
     api_views,
     catalogue_views,
+    commitment_views,
     communication_views,
     evidence_views,
     exchange_views,
@@ -144,6 +149,8 @@ EXTENDING = (
     alliance_signal_views,
     answer_views,
     catalogue_drafts,
+    commitment_answer_views,
+    commitment_deciding_views,
     dossier_views,
     framework_dossier,
     needs_views,
@@ -158,8 +165,10 @@ panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
+bearings.register(commitment_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
+goal_panels.register(goal_sections.COMMITMENTS)
 computed.register(deriving.figures_of)
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)

@@ -28,10 +28,21 @@ def present(value: Any) -> Any:
     return value.is_not(None) if _is_sql(value) else value is not None
 
 
+def absent(value: Any) -> Any:
+    """The column holds nothing."""
+    return value.is_(None) if _is_sql(value) else value is None
+
+
+def holds(value: Any) -> Any:
+    """The column says yes."""
+    return value.is_(True) if _is_sql(value) else bool(value)
+
+
 def before(value: Any, other: Any) -> Any:
     """`value` comes before `other`; what is not there does not."""
     if _is_sql(value) or _is_sql(other):
-        return sa.and_(value.is_not(None), value < other) if _is_sql(value) else other > value
+        known = [each.is_not(None) for each in (value, other) if _is_sql(each)]
+        return sa.and_(*known, value < other)
     return value is not None and other is not None and value < other
 
 

@@ -1,4 +1,4 @@
-"""What a log entry can bear on: higher packages say which criteria and milestones an alliance has."""
+"""What a log entry can bear on: higher packages say which criteria, milestones and commitments an alliance has."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Bearing:
-    """A criterion or a milestone: its kind, its key, and its words."""
+    """A criterion, a milestone or a commitment: its kind, its key, and its words."""
 
     kind: str
     key: str

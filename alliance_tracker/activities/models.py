@@ -48,6 +48,8 @@ class LogEntry(Audited, Versioned, Base):
     #: The criterion of the stappenplan, or the milestone, that it bears on: its key.
     criterion_key: Mapped[str | None] = mapped_column(sa.String(60))
     milestone_key: Mapped[str | None] = mapped_column(sa.String(60))
+    #: Or the commitment, of which this layer knows the number alone.
+    commitment_id: Mapped[int | None]
     #: How many people from outside the network were reached, where that was counted: participations.
     participants: Mapped[int | None]
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
@@ -59,6 +61,12 @@ class LogEntry(Audited, Versioned, Base):
     @property
     def owner_id(self) -> int:
         return self.author_id
+
+    @property
+    def bearing(self) -> str:
+        """What it bears on, as `bearings.Bearing.value` names it; empty for nothing in particular."""
+        named = {"criterion": self.criterion_key, "milestone": self.milestone_key, "commitment": self.commitment_id}
+        return next((f"{kind}:{key}" for kind, key in named.items() if key), "")
 
 
 class Presence(Audited, Base):

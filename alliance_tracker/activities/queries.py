@@ -121,8 +121,7 @@ def _entry(
     row: LogEntry, names: dict[int, str], files: dict[str, list[Evidence]], words: dict[str, Any], *, exactly: bool
 ) -> Entry:
     present = sorted(p.partner.organisation.name for p in row.presences if not p.is_withdrawn)
-    bearing = f"criterion:{row.criterion_key}" if row.criterion_key else f"milestone:{row.milestone_key}"
-    has_bearing = row.criterion_key or row.milestone_key
+    bearing = row.bearing
     return Entry(
         id=row.id,
         alliance_id=row.alliance_id,
@@ -133,7 +132,7 @@ def _entry(
         author=names.get(row.author_id, ""),
         logged_at=row.logged_at,
         present=tuple(present),
-        bears_on=words.get(bearing, row.criterion_key or row.milestone_key) if has_bearing else None,
+        bears_on=words.get(bearing, bearing.partition(":")[2]) if bearing else None,
         participants=None if row.participants is None else told(row.participants, exactly=exactly),
         criterion_key=row.criterion_key,
         milestone_key=row.milestone_key,

@@ -28,6 +28,7 @@ class Draft:
     present: frozenset[int] = frozenset()
     criterion_key: str | None = None
     milestone_key: str | None = None
+    commitment_id: int | None = None
     #: People from outside the network who were reached, at an event or a visit.
     participants: int | None = None
 
@@ -49,6 +50,7 @@ def log(alliance: Alliance, draft: Draft, *, actor: Actor) -> LogEntry:
         text=draft.text,
         criterion_key=draft.criterion_key,
         milestone_key=draft.milestone_key,
+        commitment_id=draft.commitment_id,
         participants=draft.participants,
         author_id=actor.user_id,
         logged_at=now(),
@@ -115,7 +117,7 @@ def correct(entry: LogEntry, draft: Draft, *, version: int | None, actor: Actor)
     _check(entry.alliance_id, draft)
     entry.kind, entry.on, entry.text = draft.kind, draft.on, draft.text
     entry.criterion_key, entry.milestone_key = draft.criterion_key, draft.milestone_key
-    entry.participants = draft.participants
+    entry.commitment_id, entry.participants = draft.commitment_id, draft.participants
     audit.record("log_entry.corrected", entry, actor=actor, kind=draft.kind.value)
     _set_present(entry, draft.present)
 

@@ -45,6 +45,7 @@ def draft_of(form: forms.LogFields) -> service.Draft:
         present=frozenset(int(value) for value in form.present.data or []),
         criterion_key=key if kind == "criterion" else None,
         milestone_key=key if kind == "milestone" else None,
+        commitment_id=int(key) if kind == "commitment" else None,
         participants=form.participants.count,
     )
 
@@ -76,8 +77,8 @@ def create(slug: str, form: forms.LogForm | None = None) -> ResponseReturnValue:
 
 
 def _asked_bearing() -> str:
-    """The criterion or milestone that the address names."""
-    found = ((kind, request.args.get(kind)) for kind in ("criterion", "milestone"))
+    """The criterion, milestone or commitment that the address names."""
+    found = ((kind, request.args.get(kind)) for kind in ("criterion", "milestone", "commitment"))
     return next((f"{kind}:{key}" for kind, key in found if key), "")
 
 
@@ -124,15 +125,9 @@ def correct(slug: str, entry_id: int, form: forms.CorrectForm | None = None) -> 
     if form is None:
         form = forms.CorrectForm(obj=entry)
         form.present.data = [str(p.partner_id) for p in entry.presences if not p.is_withdrawn]
-        form.bearing.data = _bearing(entry)
+        form.bearing.data = entry.bearing
     offer(form, current_partners(alliance.id) + former_partners(alliance.id), bearings.of(alliance.id))
     return alliance_page("activities/correct.html", alliance, "log", form=form, entry=entry, crumbs=_crumbs(slug))
-
-
-def _bearing(entry: LogEntry) -> str:
-    if entry.criterion_key:
-        return f"criterion:{entry.criterion_key}"
-    return f"milestone:{entry.milestone_key}" if entry.milestone_key else ""
 
 
 @bp.post("/<int:entry_id>/correct")

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.cli.preparation import needs_tables
+from alliance_tracker.commitments import counting
 from alliance_tracker.database import db, transaction
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.indicators.models import Catalogue
@@ -66,7 +67,7 @@ def status_faults() -> list[str]:
 @needs_tables
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
-    faults = [*standings.drift(), *signals.drift(), *status_faults()]
+    faults = [*standings.drift(), *signals.drift(), *counting.drift(), *status_faults()]
     for fault in faults:
         click.echo(fault)
     if faults:

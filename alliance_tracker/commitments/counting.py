@@ -1,6 +1,7 @@
 """What the deliveries of an instalment add up to; written with every delivery and answer, recomputed by check-data."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from alliance_tracker.commitments.models import Delivery, Instalment
+from alliance_tracker.commitments.models import Answer, Confirmation, Delivery, Instalment
 from alliance_tracker.database import db
 
 ZERO = Decimal(0)
@@ -44,10 +45,32 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
 
 
 def recount(row: Instalment) -> None:
-    """Write what the deliveries of `row` add up to, in its own columns; deliveries must be flushed."""
-    found = count_of(row.quantity, db().scalars(_standing().where(Delivery.instalment_id == row.id)))
+    """Write what the deliveries of `row` add up to, in its own columns; hold its lock.
+
+    Deliveries are read anew: another transaction may have changed one that this session read before it had the lock.
+    """
+    db().flush()
+    own = _standing().where(Delivery.instalment_id == row.id).execution_options(populate_existing=True)
+    found = count_of(row.quantity, db().scalars(own))
     row.reported, row.confirmed = found.reported, found.confirmed
     row.disputes, row.delivered_on = found.disputes, found.delivered_on
+
+
+def recount_answers(delivery: Delivery) -> None:
+    """Write how many organisations confirm and dispute `delivery`: of each the newest answer counts."""
+    db().flush()
+    answers = db().execute(_answers().where(Confirmation.delivery_id == delivery.id))
+    delivery.confirmations, delivery.disputes = _tally({row.organisation_id: row.answer for row in answers})
+
+
+def _answers() -> sa.Select[int, int, Answer]:
+    columns = (Confirmation.delivery_id, Confirmation.organisation_id, Confirmation.answer)
+    return sa.select(*columns).order_by(Confirmation.id)
+
+
+def _tally(newest: Mapping[int, Answer]) -> tuple[int, int]:
+    said = list(newest.values())
+    return said.count(Answer.CONFIRMS), said.count(Answer.DISPUTES)
 
 
 def _standing() -> sa.Select[Delivery]:
@@ -55,7 +78,17 @@ def _standing() -> sa.Select[Delivery]:
 
 
 def drift() -> Iterator[str]:
-    """Each instalment whose columns differ from its deliveries, in a sentence for the operator."""
+    """Each row whose columns differ from what they count, in a sentence for the operator."""
+    newest: dict[int, dict[int, Answer]] = defaultdict(dict)
+    for delivery_id, organisation_id, answer in db().execute(_answers()):
+        newest[delivery_id][organisation_id] = answer
+    for delivery in db().scalars(sa.select(Delivery).order_by(Delivery.id)):
+        confirmations, disputes = _tally(newest[delivery.id])
+        if (delivery.confirmations, delivery.disputes) != (confirmations, disputes):
+            yield (
+                f"delivery {delivery.id} is kept with {delivery.confirmations} confirmations and {delivery.disputes} "
+                f"disputes, its answers say {confirmations} and {disputes}"
+            )
     standing = {
         number: list(rows) for number, rows in groupby(db().scalars(_standing()), key=lambda row: row.instalment_id)
     }

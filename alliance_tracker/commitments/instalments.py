@@ -98,8 +98,9 @@ def _waive(row: Instalment, reason: str) -> None:
     row.is_waived, row.waived_on, row.waive_reason = True, today(), reason
 
 
-def _move(row: Instalment, to: date, reason: str, actor: Actor) -> None:
-    was_overdue = bool(is_open(row)) and row.due_on < today()
+def _move(row: Instalment, to: date, reason: str, actor: Actor, *, rested: bool = False) -> None:
+    # What fell due while the alliance rested was not late then.
+    was_overdue = bool(is_open(row)) and row.due_on < today() and not rested
     db().add(
         DueDateChange(
             alliance_id=row.alliance_id,
@@ -176,16 +177,14 @@ def end_open(convenant_id: int, *, reason: str, actor: Actor) -> None:
 
 def shift_open(alliance: Alliance, days: int, *, since: date, reason: str, actor: Actor) -> int:
     """Move what falls due from `since` on by the length of a pause; the number of instalments that moved."""
+    if days <= 0:
+        return 0
     rows = db().scalars(
-        sa.select(Instalment).where(
-            Instalment.alliance_id == alliance.id, is_open(Instalment), Instalment.due_on >= since
-        )
+        sa.select(Instalment)
+        .where(Instalment.alliance_id == alliance.id, is_open(Instalment), Instalment.due_on >= since)
+        .order_by(Instalment.id)
     )
-    moved = 0
-    for row in rows.all():
-        # What fell due while the alliance rested was not late then.
-        was_late = row.was_late
-        _move(row, row.due_on + timedelta(days=days), reason, actor)
-        row.was_late = was_late
-        moved += 1
-    return moved
+    moved = rows.all()
+    for row in moved:
+        _move(row, row.due_on + timedelta(days=days), reason, actor, rested=True)
+    return len(moved)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from alliance_tracker.commitments.models import Delivery, Instalment
-from alliance_tracker.derivation import Derivation, before, present, until
+from alliance_tracker.derivation import Derivation, absent, before, holds, present, until
 from alliance_tracker.i18n import Labelled, Message
 
 #: An instalment is "due soon" when its due date is at most this far off.
@@ -80,9 +80,7 @@ COUNTING = (DeliveryState.CONFIRMED, DeliveryState.ACCEPTED)
 
 def is_open(row: Any) -> Any:
     """Something is still to be delivered and it was not waived: a condition, or the answer for a row."""
-    if isinstance(row, Instalment):
-        return row.waived_on is None and row.delivered_on is None
-    return row.waived_on.is_(None) & row.delivered_on.is_(None)
+    return absent(row.waived_on) & absent(row.delivered_on)
 
 
 def was_ever_late(row: Any, day: date) -> Any:
@@ -91,7 +89,7 @@ def was_ever_late(row: Any, day: date) -> Any:
     Of a waived instalment only what had happened before counts.
     """
     ran_out = before(row.due_on, row.delivered_on) | (is_open(row) & (row.due_on < day))
-    return row.was_late | ran_out if isinstance(row, Instalment) else row.was_late.is_(True) | ran_out
+    return holds(row.was_late) | ran_out
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ class Lateness:
     explain_by: date | None
 
 
-def lateness(row: Instalment, day: date) -> Lateness | None:
-    """How late an instalment is on `day`; None when it is not overdue."""
+def lateness(row: Any, day: date) -> Lateness | None:
+    """How late an instalment is on `day`; None when it is not overdue. Any object with its columns will do."""
     if not is_open(row) or row.due_on >= day:
         return None
     explained = row.explained_on is not None and until(row.due_on, row.explained_on)

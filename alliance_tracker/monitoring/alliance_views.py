@@ -17,6 +17,7 @@ from alliance_tracker.alliances.models import AllianceStatus
 from alliance_tracker.alliances.partners import current_partners, helix_balance
 from alliance_tracker.alliances.queries import area_of, mandates_of
 from alliance_tracker.alliances.views import bp
+from alliance_tracker.commitments import bearings as commitment_bearings
 from alliance_tracker.monitoring import lists, next_up
 from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.organisations.models import Pillar
@@ -60,7 +61,8 @@ def show(slug: str) -> ResponseReturnValue:
     partners = current_partners(alliance.id)
     plan, phases = plan_of(alliance.id), phases_of(alliance)
     form = log_forms.LogForm(formdata=None)
-    groups = [*plan_bearings.of_steps(plan.steps), *rollout_bearings.of_phases(phases)]
+    promised = commitment_bearings.of_alliance(alliance.id)
+    groups = [*plan_bearings.of_steps(plan.steps), *rollout_bearings.of_phases(phases), *promised]
     offer(form, partners, groups)
     standing, work = standings([alliance.id])[alliance.id], work_of(alliance.id)
     return alliance_page(

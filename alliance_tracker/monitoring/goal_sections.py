@@ -1,11 +1,15 @@
-"""What hangs under a goal: its indicators and the pilots that serve it, as lines of the goal's page and list."""
+"""What hangs under a goal: its indicators, and the pilots and commitments that serve it, as lines of its pages."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from flask import url_for
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments import listing as commitments
+from alliance_tracker.commitments.listing import Line
+from alliance_tracker.database import today
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.goals.panels import Link, Panel, Section
 from alliance_tracker.i18n import Message
@@ -49,6 +53,32 @@ def _plan(alliance: Alliance, goal: Goal) -> Link | None:
     return Message("Plan a pilot"), url_for("pilots.create", slug=alliance.slug, goal=goal.id)
 
 
+def _commitments(alliance: Alliance, goal_ids: Sequence[int]) -> Mapping[int, Sequence[Panel]]:
+    found = commitments.of_goals(alliance.id, today())
+    return {goal_id: _promises(alliance, found.get(goal_id, ())) for goal_id in goal_ids}
+
+
+def _promises(alliance: Alliance, lines: Sequence[Line]) -> list[Panel]:
+    """One panel for each commitment; its instalment that most needs attention comes first and says how it stands."""
+    by_commitment: dict[int, list[Line]] = {}
+    for line in lines:
+        by_commitment.setdefault(line.commitment_id, []).append(line)
+    return [_promise(alliance, own) for own in by_commitment.values()]
+
+
+def _promise(alliance: Alliance, own: Sequence[Line]) -> Panel:
+    first = next((line for line in own if line.is_open), own[-1])
+    standing = [line for line in own if line.waived_on is None]
+    said = Message(
+        "%(delivered)s of %(promised)s %(unit)s",
+        delivered=sum((line.reported for line in standing), Decimal(0)),
+        promised=sum((line.quantity for line in standing), Decimal(0)),
+        unit=first.unit.label,
+    )
+    address = url_for("commitments.show", slug=alliance.slug, instalment_id=first.id)
+    return Panel(f"V{first.number} {first.description}", address, said if standing else "", first.state)
+
+
 INDICATORS = Section(
     "indicators",
     Message("Indicators"),
@@ -58,3 +88,6 @@ INDICATORS = Section(
     add=_follow,
 )
 PILOTS = Section("pilots", Message("Pilots"), _pilots, Message("No pilot serves this goal yet."), add=_plan)
+COMMITMENTS = Section(
+    "commitments", Message("Commitments"), _commitments, Message("No commitment of a convenant serves this goal yet.")
+)

@@ -179,5 +179,5 @@ def resume_submit(slug: str) -> ResponseReturnValue:
         lambda: pausing.resume(alliance, on=form.on.data or today(), actor=actor()),
         to=lambda _: url_for("alliances.show", slug=slug),
         page=lambda: resume(slug, form),
-        done=Message("The alliance is active again."),
+        done=lambda moved: moved.in_words(),
     )

@@ -32,9 +32,11 @@ def carry_out(
     *,
     to: Callable[[R], str],
     page: Page,
-    done: Message | None = None,
+    done: Message | Callable[[R], Message] | None = None,
 ) -> Response:
     """Validate `form`, run `command` in one transaction, and lead to `to(result)`; or show `page` with the reasons.
+
+    `done` is what the person is told then, or makes it of the result.
 
     A refusal puts its sentence beside the field (422). An edit that meets another's edit shows both (409).
     """
@@ -46,7 +48,8 @@ def carry_out(
         return redirect(location, code=303)
     try:
         with transaction():
-            location = to(command())
+            result = command()
+            location = to(result)
             if user_id and key:
                 once.remember(user_id, key, location)
     except IntegrityError as error:
@@ -58,7 +61,7 @@ def carry_out(
         status = _explain(form, refusal)
         return again(page(), status)
     if done:
-        flash(str(done), "success")
+        flash(str(done if isinstance(done, Message) else done(result)), "success")
     return redirect(location, code=303)
 
 

@@ -37,6 +37,7 @@ UNSPOKEN = {
     "phase_decision.source",
     "phase_decision.target",
     "phase_decision.on",
+    "confirmation.answer",
 }
 #: Columns that count people: outside the alliance and VLAIO their values are rounded here as well.
 COUNTS_OF_PEOPLE = {

@@ -46,6 +46,16 @@ SENTENCES: dict[str, Message] = {
     "explanation.answer": Message("%(organisation)s answered a question; written by %(who)s"),
     "explanation.ask_on": Message("%(who)s asked %(organisation)s on"),
     "explanation.close": Message("%(who)s closed a question to %(organisation)s"),
+    "delivery.logged": Message(
+        "%(organisation)s delivered %(quantity)s %(unit)s of commitment %(commitment)s on %(on)s; logged by %(who)s"
+    ),
+    "delivery.withdrawn": Message("%(who)s withdrew the delivery of %(organisation)s of %(on)s (%(commitment)s)"),
+    "delivery.confirmed": Message("%(speaker)s confirmed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
+    "delivery.disputed": Message("%(speaker)s disputed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
+    "delivery.answer_taken_back": Message(
+        "%(speaker)s took its answer to the delivery of %(organisation)s of %(on)s back; given by %(who)s"
+    ),
+    "instalment.added": Message("Commitment %(commitment)s for %(year)s came into force (%(organisation)s)"),
     "instalment.dropped": Message("What was open of commitment %(commitment)s for %(year)s ended"),
     "instalment.taken_up": Message("Commitment %(commitment)s for %(year)s was taken up again"),
     "instalment.moved": Message("%(who)s moved the due date of commitment %(commitment)s for %(year)s"),
@@ -381,4 +391,6 @@ FIELDS: dict[str, Message] = {
     "words": Message("in own words"),
     # The STEM-monitor
     "year": Message("year"),
+    # Commitments
+    "quantity": Message("quantity"),
 }

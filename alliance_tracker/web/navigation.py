@@ -30,6 +30,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
             {
                 "alliances",
                 "activities",
+                "commitments",
                 "communications",
                 "exchange",
                 "goals",

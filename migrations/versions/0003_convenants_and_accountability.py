@@ -965,6 +965,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("convenant_until", sa.Date(), nullable=True))
         batch_op.create_index("ix_alliance_standing_due", ["status", "next_due_on", "alliance_id"], unique=False)
 
+    # Adding a column without a key rebuilds nothing, so the triggers of this table stay.
+    op.add_column("log_entry", sa.Column("commitment_id", sa.Integer(), nullable=True))
+
     ddl.create_all(op.get_bind())
 
 
@@ -978,6 +981,7 @@ def downgrade() -> None:
         if connection.scalar(sa.text(f"SELECT count(*) FROM {table}")):
             raise RuntimeError("what people recorded would be lost; nothing was changed")
     ddl.drop_all(connection)
+    op.drop_column("log_entry", "commitment_id")
     with op.batch_alter_table("alliance_standing", schema=None) as batch_op:
         batch_op.drop_index("ix_alliance_standing_due")
         batch_op.drop_column("convenant_until")
