@@ -12,6 +12,7 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.partners import current_partners, former_partners
 from alliance_tracker.alliances.queries import area_of, pioneers
 from alliance_tracker.api import (
+    agreement_operations,
     description,
     figure_operations,
     goal_operations,
@@ -250,6 +251,7 @@ def phases(slug: str, query: schemas.Window) -> Any:
 
 # These operations stand in modules of their own; importing them declared them.
 DECLARED = (
+    agreement_operations,
     figure_operations,
     goal_operations,
     indicator_operations,
