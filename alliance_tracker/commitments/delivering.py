@@ -1,5 +1,6 @@
 """Logging what a bearer delivered, and withdrawing what was logged wrongly; the instalment is counted anew with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -85,11 +86,8 @@ def log(instalment: Instalment, draft: Draft, *, actor: Actor) -> Delivery:
     check_open(db().get_one(Alliance, instalment.alliance_id))
     lock(instalment)
     policy.require(actor, Permission.DELIVERY_LOG, instalment)  # another bearer may have inherited it just now
-    if instalment.is_waived:
-        raise Refused(Message("This was waived: nothing of it is to be delivered any more."))
     wording = db().get_one(CommitmentWording, instalment.wording_id)
-    _check_day(instalment, draft.on)
-    value = _checked_value(instalment, wording, draft.quantity)
+    value = checked(instalment, wording, draft, first_day(instalment))
     assert actor.user_id is not None  # noqa: S101  # deliveries are logged by people
     delivery = Delivery(
         alliance_id=instalment.alliance_id,
@@ -127,16 +125,37 @@ def first_day(instalment: Instalment) -> date:
 
     Convenants are often signed while the work has begun already.
     """
-    in_force_on = db().scalar(sa.select(_convenant.c.in_force_on).where(_convenant.c.id == instalment.convenant_id))
-    return date(min(instalment.year, in_force_on.year if in_force_on else instalment.year), 1, 1)
+    return first_days([instalment])[instalment.id]
 
 
-def _check_day(instalment: Instalment, on: date) -> None:
-    if on > today():
+def first_days(instalments: Iterable[Instalment]) -> dict[int, date]:
+    """The same for several instalments, by id, in one statement."""
+    rows = list(instalments)
+    running = db().execute(
+        sa.select(_convenant.c.id, _convenant.c.in_force_on).where(
+            _convenant.c.id.in_({row.convenant_id for row in rows})
+        )
+    )
+    since = {number: in_force_on for number, in_force_on in running if in_force_on is not None}
+    return {
+        row.id: date(min(row.year, since[row.convenant_id].year if row.convenant_id in since else row.year), 1, 1)
+        for row in rows
+    }
+
+
+def checked(instalment: Instalment, wording: CommitmentWording, draft: Draft, first: date) -> Decimal | None:
+    """What the delivery is worth in euro, once it is found possible; `first` is the first day that can be logged.
+
+    :raise FieldRefused: the day lies in the future or before `first`, or the quantity is not possible.
+    :raise Refused: the instalment was waived.
+    """
+    if instalment.is_waived:
+        raise Refused(Message("This was waived: nothing of it is to be delivered any more."))
+    if draft.on > today():
         raise FieldRefused("on", Message("This date lies in the future. Choose today or an earlier date."))
-    first = first_day(instalment)
-    if on < first:
+    if draft.on < first:
         raise FieldRefused("on", Message("Choose %(on)s or a later day.", on=first))
+    return _checked_value(instalment, wording, draft.quantity)
 
 
 def _checked_value(instalment: Instalment, wording: CommitmentWording, quantity: Decimal) -> Decimal | None:
