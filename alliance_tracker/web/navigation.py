@@ -31,6 +31,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
                 "alliances",
                 "activities",
                 "communications",
+                "convenants",
                 "exchange",
                 "goals",
                 "indicators",
