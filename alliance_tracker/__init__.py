@@ -14,6 +14,7 @@ from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import lifecycle as alliance_lifecycle
 from alliance_tracker.alliances import names as partner_names
 from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
@@ -24,6 +25,11 @@ from alliance_tracker.commitments import deciding_views as commitment_deciding_v
 from alliance_tracker.commitments import names as commitment_names
 from alliance_tracker.commitments import views as commitment_views
 from alliance_tracker.communications import views as communication_views
+from alliance_tracker.convenants import changing_views, draft_views, signing_views
+from alliance_tracker.convenants import commitment_views as convenant_commitment_views
+from alliance_tracker.convenants import ending as convenant_ending
+from alliance_tracker.convenants import names as convenant_names
+from alliance_tracker.convenants import views as convenant_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
@@ -125,6 +131,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     catalogue_views,
     commitment_views,
     communication_views,
+    convenant_views,
     evidence_views,
     exchange_views,
     framework_views,
@@ -151,16 +158,21 @@ EXTENDING = (
     catalogue_drafts,
     commitment_answer_views,
     commitment_deciding_views,
+    changing_views,
+    convenant_commitment_views,
     dossier_views,
+    draft_views,
     framework_dossier,
     needs_views,
     partner_views,
     people_views,
     pilot_reach_views,
     pilot_running_views,
+    signing_views,
 )
 
-# What a lower page shows of a higher package.
+# What a lower page shows of a higher package, and what it must ask there.
+alliance_lifecycle.register(convenant_ending.hindrances)
 panels.register(region_dossier.panel)
 panels.register(region_panel.panel)
 bearings.register(plan_bearings.of_alliance)
@@ -175,5 +187,5 @@ history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)
-for names in (place_names, partner_names, plan_names, milestone_names, commitment_names):
+for names in (place_names, partner_names, plan_names, milestone_names, commitment_names, convenant_names):
     names.register()

@@ -1,5 +1,6 @@
 """A network in which every kind of visitor stands beside the same alliance, and one of everything to ask for."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,11 @@ from alliance_tracker.accounts.models import RoleGrant, User
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
-from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
+from alliance_tracker.alliances.partners import current_partners
+from alliance_tracker.convenants import beginning, signing
+from alliance_tracker.convenants import drafting as convenant_drafting
+from alliance_tracker.convenants import service as convenants
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -40,6 +45,7 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_communication,
+    make_draft_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -49,6 +55,9 @@ from tests.builders import (
     make_pilot,
     make_signal,
     make_user,
+    offer_and_sign,
+    promise,
+    reload_version,
     typed,
 )
 from tests.strict_client import StrictClient
@@ -226,6 +235,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
     )
     return {
+        **_of_its_convenant(alliance, partner_id),
         "slug": alliance.slug,
         "alliance_id": alliance.id,
         "partner_id": partner_id,
@@ -247,6 +257,35 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "baseline_id": db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == followed.id)),
         "import_id": brought_in.id,
         "criterion": next(c.key for c in step.criteria if c.verdict is None),
+    }
+
+
+def _of_its_convenant(alliance: Alliance, partner_id: int) -> dict[str, Any]:
+    """A convenant in force that the partner may still sign, with a rider that is offered and an addendum in draft."""
+    partner = db().get_one(Partner, partner_id)
+    core = [row for row in current_partners(alliance.id) if row.is_core]
+    active = offer_and_sign(
+        make_draft_convenant(alliance, parties=core[:1], optional=[partner], commitments=[promise(core[0])])
+    )
+    manager = make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        joins = convenant_drafting.PartyDraft(core[1].organisation_id)
+        rider = beginning.start_rider(active.convenant, joins, actor=manager)
+        draft = convenant_drafting.draft_of(rider)
+        convenants.edit(rider, dataclasses.replace(draft, change_note="Sluit aan."), actor=manager)
+        signing.offer(rider, actor=manager)
+    active = reload_version(active)
+    with transaction():
+        addendum = beginning.start_addendum(active.convenant, actor=manager)
+    active = reload_version(active)
+    return {
+        "convenant_id": active.convenant_id,
+        "active_id": active.id,
+        "offered_id": rider.id,
+        "draft_id": addendum.id,
+        "wording_id": addendum.wordings[0].id,
+        "unsigned_id": next(party.id for party in active.parties if party.organisation_id == partner.organisation_id),
+        "signature_id": next(row.id for party in active.parties for row in party.signatures),
     }
 
 

@@ -48,6 +48,7 @@ TABS = (
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
     Tab("commitments", Message("Commitments"), "commitments.index"),
+    Tab("convenant", Message("Convenant"), "convenants.index"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
     Tab("pilots", Message("Pilots"), "pilots.index"),

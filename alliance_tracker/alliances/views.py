@@ -128,7 +128,8 @@ def decision_page(alliance: Alliance, name: str, form: object) -> str:
         alliance,
         "about",
         form=form,
-        transition=LIFECYCLE.transitions[name],
+        transition=(transition := LIFECYCLE.transitions[name]),
+        obstacles=list(transition.obstacles(alliance)),
     )
 
 

@@ -23,7 +23,7 @@ from alliance_tracker.commitments.models import (
     PlannedInstalment,
     Unit,
 )
-from alliance_tracker.database import check_version, db, write_rows
+from alliance_tracker.database import check_version, db, touch, write_rows
 from alliance_tracker.errors import FieldRefused
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.i18n import Message
@@ -123,6 +123,7 @@ def edit(where: Writing, wording: CommitmentWording, draft: Draft, *, version: i
     check(where, draft)
     for name, value in _columns(draft).items():
         setattr(wording, name, value)
+    touch(wording)
     audit.record("commitment_wording.edited", wording, actor=actor, number=wording.commitment.number)
     _set_rows(wording, draft)
 
@@ -209,6 +210,8 @@ def _check_bearers(where: Writing, draft: Draft) -> None:
         raise FieldRefused("bearers", Message("Only a party of this convenant can bear a commitment."))
     if any(share <= 0 for share in draft.bearers.values()) or sum(draft.bearers.values()) != dividing.WHOLE:
         raise FieldRefused("bearers", Message("The shares of the bearers must add up to 100 %."))
+    if any(share != share.quantize(Decimal("0.01")) for share in draft.bearers.values()):
+        raise FieldRefused("bearers", Message("Give a share in percent with at most two decimals."))
     if draft.coordinator_id is not None and draft.coordinator_id not in where.parties:
         raise FieldRefused("coordinator_id", Message("Choose a party of this convenant."))
 

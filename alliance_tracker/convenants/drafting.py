@@ -151,17 +151,32 @@ def write_parties(version: ConvenantVersion, wanted: Iterable[PartyDraft]) -> No
 # Checking ------------------------------------------------------------------------------------------------------------
 
 
+#: The first year that can be promised for, and how many years a term may touch: beyond lies a slip of the keyboard.
+EARLIEST_YEAR = 2000
+MOST_YEARS = 20
+
+
 def check(alliance_id: int, draft: Draft) -> None:
     if not draft.title:
         raise FieldRefused("title", Message("Give the convenant a title."))
-    if draft.ends_on < draft.starts_on:
-        raise FieldRefused("ends_on", Message("It cannot end before it starts."))
+    _check_term(draft)
     minimum = draft.minimum_cofinancing
     if minimum is not None and not 0 <= minimum <= 100:
         raise FieldRefused("minimum_cofinancing", Message("Give a percentage from 0 to 100."))
+    if minimum is not None and minimum != minimum.quantize(Decimal("0.01")):
+        raise FieldRefused("minimum_cofinancing", Message("Give a percentage with at most two decimals."))
     if not 1 <= draft.decision_days <= 365:
         raise FieldRefused("decision_days", Message("Give a number of days from 1 to 365."))
     _check_chosen(alliance_id, draft)
+
+
+def _check_term(draft: Draft) -> None:
+    if draft.ends_on < draft.starts_on:
+        raise FieldRefused("ends_on", Message("It cannot end before it starts."))
+    if draft.starts_on.year < EARLIEST_YEAR:
+        raise FieldRefused("starts_on", Message("Choose a day in %(year)s or later.", year=str(EARLIEST_YEAR)))
+    if draft.ends_on.year - draft.starts_on.year >= MOST_YEARS:
+        raise FieldRefused("ends_on", Message("A convenant touches at most %(n)s calendar years.", n=MOST_YEARS))
 
 
 def _check_chosen(alliance_id: int, draft: Draft) -> None:

@@ -6,6 +6,7 @@ read the version's parties and commitments, so it is loaded with them (`service.
 
 from collections.abc import Iterable
 
+from alliance_tracker.commitments.models import CommitmentWording
 from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionKind, VersionStatus
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Message
@@ -27,6 +28,12 @@ def _not_ready(version: ConvenantVersion) -> Iterable[Message]:
         yield Message("Say what changes, and why.")
     if version.ends_on < today():
         yield Message("Its term is over already.")
+    yield from _lacks_parties(version)
+    for wording in version.wordings:
+        yield from _does_not_fit(version, wording)
+
+
+def _lacks_parties(version: ConvenantVersion) -> Iterable[Message]:
     if version.kind is VersionKind.RIDER:
         if not version.parties:
             yield Message("Say which partner joins.")
@@ -34,6 +41,19 @@ def _not_ready(version: ConvenantVersion) -> Iterable[Message]:
         yield Message("VLAIO is no party yet.")
     elif len(version.parties) < 2:
         yield Message("Name at least one partner as a party.")
+
+
+def _does_not_fit(version: ConvenantVersion, wording: CommitmentWording) -> Iterable[Message]:
+    """What was changed elsewhere in the draft since a commitment was written."""
+    number = f"V{wording.commitment.number}"
+    parties = {party.organisation_id for party in version.parties}
+    for bearer in wording.bearers:
+        if bearer.organisation_id not in parties:
+            yield Message(
+                "%(commitment)s: %(name)s bears it but is no party.", commitment=number, name=bearer.organisation.name
+            )
+    if any(not version.starts_on <= year.due_on <= version.ends_on for year in wording.years):
+        yield Message("%(commitment)s: a due date lies outside the term.", commitment=number)
 
 
 def _lacks_signatures(version: ConvenantVersion) -> Iterable[Message]:

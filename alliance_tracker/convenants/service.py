@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from alliance_tracker import audit, policy
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import wordings
-from alliance_tracker.commitments.models import CommitmentBearer, CommitmentWording
+from alliance_tracker.commitments.models import CommitmentWording
 from alliance_tracker.convenants.drafting import (
     Draft,
     PartyDraft,
@@ -21,8 +20,9 @@ from alliance_tracker.convenants.drafting import (
     write_parties,
     writing_of,
 )
-from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionKind, VersionStatus
-from alliance_tracker.database import check_version, db
+from alliance_tracker.convenants.models import ConvenantVersion, VersionKind, VersionStatus
+from alliance_tracker.convenants.queries import versions
+from alliance_tracker.database import check_version, db, touch
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
@@ -30,26 +30,7 @@ from alliance_tracker.policy import Actor, Permission
 
 def version_by_id(version_id: int) -> ConvenantVersion | None:
     """A version with its convenant, parties, signatures, goals, commitments and rights."""
-    wording = selectinload(ConvenantVersion.wordings)
-    return (
-        db()
-        .scalars(
-            sa.select(ConvenantVersion)
-            .where(ConvenantVersion.id == version_id)
-            .options(
-                selectinload(ConvenantVersion.convenant),
-                selectinload(ConvenantVersion.parties).selectinload(Party.organisation),
-                selectinload(ConvenantVersion.parties).selectinload(Party.signatures),
-                selectinload(ConvenantVersion.goals),
-                wording.selectinload(CommitmentWording.commitment),
-                wording.selectinload(CommitmentWording.bearers).selectinload(CommitmentBearer.organisation),
-                wording.selectinload(CommitmentWording.years),
-                selectinload(ConvenantVersion.rights),
-            )
-            .execution_options(populate_existing=True)
-        )
-        .one_or_none()
-    )
+    return next(iter(versions([version_id])), None)
 
 
 def in_force(convenant_id: int, *, riders: bool = True) -> list[ConvenantVersion]:
@@ -82,6 +63,7 @@ def edit(version: ConvenantVersion, draft: Draft, *, drawn_from: int | None = No
     if version.kind is VersionKind.ORIGINAL:
         version.convenant.title = draft.title
         audit.tell_with(version.convenant, version)
+    touch(version)
     audit.record("convenant_version.edited", version, actor=actor)
     set_rows(version, draft)
 
@@ -107,6 +89,7 @@ def set_parties(
             )
     if version.kind is not VersionKind.RIDER and office().id not in kept:
         raise FieldRefused("parties", Message("VLAIO is always a party."))
+    touch(version)
     audit.record("convenant_version.parties_set", version, actor=actor)
     write_parties(version, wanted)
 

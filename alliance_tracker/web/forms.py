@@ -112,6 +112,17 @@ class Paragraphs(TextAreaField):
         self.flags.is_needed = needed is not None
 
 
+def parse_day(typed: str) -> date | None:
+    """The date that somebody typed, if it is one."""
+    # A browser sends 2026-11-21; a person without a date picker types 21/11/2026.
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(typed, pattern).date()  # noqa: DTZ007  # a date has no zone
+        except ValueError:
+            continue
+    return None
+
+
 class Day(DateField):
     """A calendar date, between 1900 and 2100; `past` refuses a date after today."""
 
@@ -131,17 +142,9 @@ class Day(DateField):
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
-        typed = valuelist[0].strip()
-        # A browser sends 2026-11-21; a person without a date picker types 21/11/2026.
-        for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
-            try:
-                self.data = datetime.strptime(typed, pattern).date()  # noqa: DTZ007  # a date has no zone
-            except ValueError:
-                continue
-            else:
-                return
-        self.data = None
-        raise ValueError(Message("This is not a date. Write it as 21/11/2026."))
+        self.data = parse_day(valuelist[0].strip())
+        if self.data is None:
+            raise ValueError(Message("This is not a date. Write it as 21/11/2026."))
 
     @property
     def day(self) -> date:
@@ -163,9 +166,9 @@ class Day(DateField):
 class Number(StringField):
     """A number of zero or more, typed with a comma or a point; its `data` is an exact decimal."""
 
-    def __init__(self, label: Any, *, needed: Message | None = None, **kw: Any) -> None:
+    def __init__(self, label: Any, *, needed: Message | None = None, validators: Sequence[Any] = (), **kw: Any) -> None:
         first = [InputRequired(needed)] if needed else [Optional()]
-        super().__init__(label, [*first, storable_number], render_kw={"inputmode": "decimal"}, **kw)
+        super().__init__(label, [*first, storable_number, *validators], render_kw={"inputmode": "decimal"}, **kw)
         self.flags.is_needed = needed is not None
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,6 +102,11 @@ def of_subjects(subjects: Sequence[tuple[str, Any]], number: int = 1) -> History
     """Everything that happened to several rows, such as a step and its criteria."""
     pairs = [sa.and_(AuditEntry.subject_type == table, AuditEntry.subject_id == str(key)) for table, key in subjects]
     return _page(sa.or_(sa.false(), *pairs), number)
+
+
+def of_tables(alliance_id: int, tables: Collection[str], number: int = 1) -> HistoryPage:
+    """Everything that happened in an alliance to the rows of these tables."""
+    return _page(sa.and_(AuditEntry.alliance_id == alliance_id, AuditEntry.subject_type.in_(tables)), number)
 
 
 def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:

@@ -32,6 +32,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
                 "activities",
                 "commitments",
                 "communications",
+                "convenants",
                 "exchange",
                 "goals",
                 "indicators",
