@@ -20,6 +20,10 @@ from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.commitments import names as commitment_names
 from alliance_tracker.communications import views as communication_views
+from alliance_tracker.drawing_rights import cofinancing
+from alliance_tracker.drawing_rights import names as drawing_right_names
+from alliance_tracker.drawing_rights import views as drawing_right_views
+from alliance_tracker.drawing_rights import waiting_views as drawdown_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
@@ -120,6 +124,8 @@ BLUEPRINTS: tuple[Any, ...] = (
     api_views,
     catalogue_views,
     communication_views,
+    drawdown_views,
+    drawing_right_views,
     evidence_views,
     exchange_views,
     framework_views,
@@ -160,11 +166,12 @@ bearings.register(plan_bearings.of_alliance)
 bearings.register(rollout_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
-computed.register(deriving.figures_of)
+computed.register(deriving.figures_of, deriving.SOURCES)
+computed.register(cofinancing.figures_of, {cofinancing.COFINANCING: cofinancing.SOURCE})
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)
-for names in (place_names, partner_names, plan_names, milestone_names, commitment_names):
+for names in (place_names, partner_names, plan_names, milestone_names, commitment_names, drawing_right_names):
     names.register()

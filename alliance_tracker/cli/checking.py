@@ -9,6 +9,8 @@ from flask.cli import with_appcontext
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.database import db, transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.drawing_rights.models import Drawdown
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.indicators.models import Catalogue
 from alliance_tracker.learning import queries as signals
@@ -27,6 +29,7 @@ GOVERNED: tuple[Any, ...] = (
     CriterionFlag,
     CriterionState,
     Catalogue,
+    Drawdown,
     Goal,
     Pilot,
     MilestoneRecord,
@@ -66,7 +69,7 @@ def status_faults() -> list[str]:
 @needs_tables
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
-    faults = [*standings.drift(), *signals.drift(), *status_faults()]
+    faults = [*standings.drift(), *signals.drift(), *rights.drift(), *status_faults()]
     for fault in faults:
         click.echo(fault)
     if faults:

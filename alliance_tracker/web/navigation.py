@@ -31,6 +31,8 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
                 "alliances",
                 "activities",
                 "communications",
+                "drawdowns",
+                "drawing_rights",
                 "exchange",
                 "goals",
                 "indicators",
