@@ -30,6 +30,10 @@ from alliance_tracker.convenants import commitment_views as convenant_commitment
 from alliance_tracker.convenants import ending as convenant_ending
 from alliance_tracker.convenants import names as convenant_names
 from alliance_tracker.convenants import views as convenant_views
+from alliance_tracker.drawing_rights import cofinancing
+from alliance_tracker.drawing_rights import names as drawing_right_names
+from alliance_tracker.drawing_rights import views as drawing_right_views
+from alliance_tracker.drawing_rights import waiting_views as drawdown_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
@@ -132,6 +136,8 @@ BLUEPRINTS: tuple[Any, ...] = (
     commitment_views,
     communication_views,
     convenant_views,
+    drawdown_views,
+    drawing_right_views,
     evidence_views,
     exchange_views,
     framework_views,
@@ -181,11 +187,20 @@ bearings.register(commitment_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
 goal_panels.register(goal_sections.COMMITMENTS)
-computed.register(deriving.figures_of)
+computed.register(deriving.figures_of, deriving.SOURCES)
+computed.register(cofinancing.figures_of, {cofinancing.COFINANCING: cofinancing.SOURCE})
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)
 pilot_purposes.register(goal_purposes.of_alliance)
 topics.register(rollout_topics.preconditions)
-for names in (place_names, partner_names, plan_names, milestone_names, commitment_names, convenant_names):
+for names in (
+    place_names,
+    partner_names,
+    plan_names,
+    milestone_names,
+    commitment_names,
+    convenant_names,
+    drawing_right_names,
+):
     names.register()

@@ -110,6 +110,16 @@ class InTwoLanguages:
         return self.en if language() == "en" else self.nl
 
 
+@dataclass(frozen=True)
+class Euro:
+    """An amount of money as a fact of a sentence; written as its reader writes euro."""
+
+    amount: Decimal
+
+    def __str__(self) -> str:
+        return str(flask_babel.format_currency(self.amount, "EUR"))
+
+
 def shown(value: Any) -> str:
     """`value` as the reader of this request writes such things: dates, numbers, lists of words."""
     if isinstance(value, datetime):

@@ -46,6 +46,7 @@ from tests.builders import (
     make_alliance,
     make_communication,
     make_draft_convenant,
+    make_drawdown,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -53,6 +54,7 @@ from tests.builders import (
     make_organisation,
     make_partner,
     make_pilot,
+    make_right,
     make_signal,
     make_user,
     offer_and_sign,
@@ -225,6 +227,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     measured = make_measurement(followed, 2025, typed(120), by=leading)
     told = make_communication(alliance, by=writer)
     pilot = make_pilot(alliance, started_on=today())
+    drawdown = make_drawdown(make_right(alliance), by=leading)
     signal = make_signal(alliance, by=writer)
     with transaction():
         table = table_of("goals")
@@ -247,6 +250,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "measurement_id": measured.id,
         "communication_id": told.id,
         "pilot_id": pilot.id,
+        "drawdown_id": drawdown.id,
         "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,

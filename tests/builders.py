@@ -8,19 +8,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alliance_tracker import audit
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
 from alliance_tracker.alliances import partners as partner_service
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
-from alliance_tracker.commitments import wordings
-from alliance_tracker.commitments.models import CommitmentKind, Instalment, Nature, Side, Unit
+from alliance_tracker.commitments import counting, wordings
+from alliance_tracker.commitments.models import CommitmentKind, Delivery, Instalment, Nature, Side, Unit
+from alliance_tracker.commitments.states import ACCEPTED_AFTER
 from alliance_tracker.communications import service as communications
 from alliance_tracker.communications.models import Channel, Communication
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant, ConvenantVersion
-from alliance_tracker.database import db, transaction
+from alliance_tracker.database import db, now, today, transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.drawing_rights import service as drawdowns
+from alliance_tracker.drawing_rights.models import Drawdown, DrawingRight
 from alliance_tracker.goals import service as goals
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.indicators import measuring
@@ -337,3 +342,66 @@ def instalments_of(convenant: Convenant) -> list[Instalment]:
             .order_by(Instalment.commitment_id, Instalment.year, Instalment.id)
         )
     )
+
+
+# Money ---------------------------------------------------------------------------------------------------------------
+
+
+def make_right(alliance: Alliance, ceiling: Any = 10_000, *, year: int = 2026, **more: Any) -> DrawingRight:
+    """The drawing right of `year` under a new convenant in force; `more` as for `make_draft_convenant`."""
+    facts: dict[str, Any] = {"ceilings": {year: Decimal(ceiling)}, "parties": [make_partner(alliance)]}
+    convenant = make_convenant(alliance, **(facts | more))
+    return next(right for right in rights.of_convenant(convenant.id) if right.year == year)
+
+
+def make_drawdown(
+    right: DrawingRight, amount: Any = 1_000, *, by: Actor | None = None, payee: Partner | None = None, **more: Any
+) -> Drawdown:
+    """A request on `right`, by a coordinator of its alliance unless told."""
+    alliance = db().get_one(Alliance, right.alliance_id)
+    payee = payee or make_partner(alliance)
+    draft = drawdowns.Draft(Decimal(amount), more.get("purpose", f"Materiaal {next(_numbers)}"), payee.id)
+    with transaction():
+        found = drawdowns.request(right, draft, actor=by or make_actor(Role.COORDINATOR, alliance_id=alliance.id))
+    return reload_drawdown(found.id)
+
+
+def reload_drawdown(drawdown_id: int) -> Drawdown:
+    """The drawdown as it stands now, with its right and its payments."""
+    row = db().get_one(Drawdown, drawdown_id)
+    db().expire(row)
+    db().expire(db().get_one(DrawingRight, row.drawing_right_id))
+    found = drawdowns.drawdown_by_id(drawdown_id)
+    assert found is not None
+    return found
+
+
+def make_delivery(
+    instalment: Instalment,
+    value: Any = None,
+    *,
+    on: date = date(2026, 3, 1),
+    accepted_from: date | None = None,
+    **more: Any,
+) -> Delivery:
+    """A delivery for `instalment` worth `value` euro, written as a row; it counts as accepted after 30 days."""
+    author = make_user()
+    with transaction():
+        delivery = Delivery(
+            alliance_id=instalment.alliance_id,
+            instalment_id=instalment.id,
+            organisation_id=instalment.organisation_id,
+            on=on,
+            quantity=Decimal(1),
+            value=None if value is None else Decimal(value),
+            logged_by_id=author.id,
+            logged_at=now(),
+            accepted_from=accepted_from or today() + ACCEPTED_AFTER,
+            **more,
+        )
+        db().add(delivery)
+        db().flush()
+        db().refresh(instalment)
+        counting.recount(instalment)
+        audit.record("added", delivery, actor=actor_of(author))
+    return delivery

@@ -5,15 +5,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments.models import CommitmentKind, Unit
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
+from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db, transaction
+from alliance_tracker.drawing_rights.models import DrawingRight
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.learning import service as signals
@@ -22,16 +26,19 @@ from alliance_tracker.pilots import reach
 from alliance_tracker.policy import Role
 from tests.builders import (
     actor_of,
+    instalments_of,
     make_actor,
     make_alliance,
     make_communication,
-    make_convenant,
+    make_delivery,
+    make_drawdown,
     make_full_helix,
     make_goal,
     make_indicator,
     make_measurement,
     make_partner,
     make_pilot,
+    make_right,
     make_signal,
     make_user,
     promise,
@@ -59,6 +66,9 @@ CEILINGS = {
     "/alliances/{slug}/pilots": 22,
     "/alliances/{slug}/pilots/profile": 18,
     "/alliances/{slug}/pilots/1": 34,
+    "/alliances/{slug}/drawing-rights": 22,
+    "/alliances/{slug}/drawing-rights/1": 30,
+    "/drawdowns": 12,
     "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/signals": 16,
@@ -116,10 +126,9 @@ def _grow_pilots(alliance: Alliance, how_many: int) -> None:
 
 
 def prepare_convenant(alliance: Alliance) -> int:
-    """A convenant in force with a rider that is offered and an addendum in draft; the number of that draft."""
-    manager = make_actor(Role.PROJECT_MANAGER)
-    one, two = (make_partner(alliance) for _ in range(2))
-    convenant = make_convenant(alliance, parties=[one], commitments=[promise(one)], ceilings={2026: Decimal(9)})
+    """To the convenant in force a rider that is offered and an addendum in draft; the number of that draft."""
+    manager, two = make_actor(Role.PROJECT_MANAGER), make_partner(alliance)
+    convenant = db().scalars(sa.select(Convenant).where(Convenant.alliance_id == alliance.id)).one()
     with transaction():
         rider = beginning.start_rider(convenant, drafting.PartyDraft(two.organisation_id), actor=manager)
         noted = dataclasses.replace(drafting.draft_of(rider), change_note="Sluit aan.")
@@ -143,9 +152,29 @@ def _grow_convenant(draft_id: int, how_many: int) -> None:
             convenants.add_commitment(version, promise(partner), actor=manager)
 
 
+def draw(alliance: Alliance) -> DrawingRight:
+    """A right with a drawdown, and a promise of money with a delivery."""
+    partner = make_partner(alliance)
+    money = promise(partner, kind=CommitmentKind.MONEY, unit=Unit.EUR)
+    right = make_right(alliance, parties=[partner], commitments=[money], minimum_cofinancing=Decimal(30))
+    make_drawdown(right, 100, payee=partner)
+    make_delivery(instalments_of(db().get_one(Convenant, right.convenant_id))[0], 40)
+    return right
+
+
+def _grow_money(first: Alliance, how_many: int) -> None:
+    """As many more drawdowns, and as many deliveries."""
+    right = db().scalars(sa.select(DrawingRight).where(DrawingRight.alliance_id == first.id)).one()
+    payee, author = make_partner(first), make_actor(Role.COORDINATOR, alliance_id=first.id)
+    for _ in range(how_many):
+        make_drawdown(right, 100, by=author, payee=payee)
+        make_delivery(instalments_of(db().get_one(Convenant, right.convenant_id))[0], 40)
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     _grow_pilots(first, how_many)
+    _grow_money(first, how_many)
     author = actor_of(make_user(Role.PROJECT_MANAGER))
     signal = db().get_one(Signal, 1)
     for number in range(how_many):
@@ -153,6 +182,7 @@ def grow(first: Alliance, how_many: int) -> None:
         make_full_helix(alliance)
         make_goal(alliance, tags=TAGS)
         measure(alliance)
+        draw(alliance)
         make_signal(alliance)
         make_signal(first)
         with transaction():
@@ -178,6 +208,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         make_full_helix(first)
         indicator = measure(first)
         make_signal(first)
+        draw(first)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")

@@ -49,6 +49,7 @@ TABS = (
     Tab("partners", Message("Partners"), "alliances.partners"),
     Tab("commitments", Message("Commitments"), "commitments.index"),
     Tab("convenant", Message("Convenant"), "convenants.index"),
+    Tab("money", Message("Drawing rights"), "drawing_rights.index"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
     Tab("pilots", Message("Pilots"), "pilots.index"),

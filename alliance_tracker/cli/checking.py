@@ -10,6 +10,8 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.commitments import counting
 from alliance_tracker.database import db, transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.drawing_rights.models import Drawdown
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.indicators.models import Catalogue
 from alliance_tracker.learning import queries as signals
@@ -28,6 +30,7 @@ GOVERNED: tuple[Any, ...] = (
     CriterionFlag,
     CriterionState,
     Catalogue,
+    Drawdown,
     Goal,
     Pilot,
     MilestoneRecord,
@@ -67,7 +70,7 @@ def status_faults() -> list[str]:
 @needs_tables
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
-    faults = [*standings.drift(), *signals.drift(), *counting.drift(), *status_faults()]
+    faults = [*standings.drift(), *signals.drift(), *counting.drift(), *rights.drift(), *status_faults()]
     for fault in faults:
         click.echo(fault)
     if faults:

@@ -22,6 +22,7 @@ from alliance_tracker.indicators.models import (
     Target,
 )
 from alliance_tracker.standings import figures
+from alliance_tracker.standings.scope import Scope
 
 #: What every synthetic alliance follows; the last is computed.
 FOLLOWED = (
@@ -92,7 +93,7 @@ def make(alliances: Sequence[int], actor_id: int) -> list[tuple[Any, Iterator[di
 
 def count() -> None:
     """Count the totals of everything that was made."""
-    figures.recount(figures.Scope())
+    figures.recount(Scope())
 
 
 def _indicator(one: Followed) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Two small pictures: how far something is, and how the partners spread over the four pillars."""
+"""Small pictures: how far something is, what share something has, and how the partners spread over the pillars."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from math import sqrt
 
 from markupsafe import Markup, escape
@@ -8,7 +9,7 @@ from markupsafe import Markup, escape
 from alliance_tracker.drawing.numbers import compact
 from alliance_tracker.drawing.rings import PILLARS, RING_COLOURS
 
-BAR_TRACK, BAR_FILL = "#dde3ec", "#003a70"
+BAR_TRACK, BAR_FILL, BAR_SECOND, BAR_MARK = "#dde3ec", "#003a70", "#7d9dc4", "#14243a"
 
 
 def progress_bar(value: int, total: int, *, label: str, width: int = 120, height: int = 8) -> Markup:
@@ -31,6 +32,36 @@ def progress_bar(value: int, total: int, *, label: str, width: int = 120, height
         f'<svg xmlns="http://www.w3.org/2000/svg" class="progress-bar" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img" aria-label="{escape(label)}">'
         f'<rect class="bar-track" fill="{BAR_TRACK}" width="{width}" {shape}/>{filled}</svg>'
+    )
+
+
+def stacked_bar(
+    first: Fraction, second: Fraction, *, label: str, mark: Fraction | None = None, width: int = 320, height: int = 12
+) -> Markup:
+    """Two parts of a whole side by side, from the left, and what is left of it; `label` says it in words.
+
+    `mark` is a place on the whole, such as an agreed minimum, drawn as a line across. All are shares from 0 to 1.
+
+    :raise ValueError: the parts are negative or more than the whole.
+    """
+    if first < 0 or second < 0 or first + second > 1 or (mark is not None and not 0 <= mark <= 1):
+        raise ValueError("the parts of a bar are shares of one whole")
+    one, both = float(first) * width, float(first + second) * width
+    top = 4 if mark is not None else 0
+    shapes = [f'<rect class="bar-track" fill="{BAR_TRACK}" y="{top}" width="{width}" height="{height}"/>']
+    for name, colour, until in (("bar-second", BAR_SECOND, both), ("bar-fill", BAR_FILL, one)):
+        if until:
+            shapes.append(
+                f'<rect class="{name}" fill="{colour}" y="{top}" width="{compact(until)}" height="{height}"/>'
+            )
+    if mark is not None:
+        x = min(max(float(mark) * width, 1.5), width - 1.5)
+        shapes.append(
+            f'<rect class="bar-mark" fill="{BAR_MARK}" x="{compact(x - 1.5)}" width="3" height="{height + 2 * top}"/>'
+        )
+    return Markup(  # noqa: S704  # the label is escaped, the rest are numbers
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="stacked-bar" viewBox="0 0 {width} {height + 2 * top}" '
+        f'width="{width}" height="{height + 2 * top}" role="img" aria-label="{escape(label)}">{"".join(shapes)}</svg>'
     )
 
 

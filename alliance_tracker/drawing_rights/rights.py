@@ -1,6 +1,6 @@
 """Drawing rights: written in a draft, made when a version comes into force, closed when the convenant ends."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from alliance_tracker import audit
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, lock, write_rows
-from alliance_tracker.drawing_rights.models import DrawingRight, PlannedRight
+from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight, Payment, PlannedRight
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor
 
 CENT = Decimal("0.01")
+NOTHING = Decimal(0)
 #: More than any alliance will be granted in a year; a slip of the keyboard.
 LARGEST = Decimal(10) ** 9
 
@@ -102,3 +103,30 @@ def close(convenant_id: int, *, on: date, actor: Actor) -> None:
         lock(right)
         right.closed_on = on
         audit.record("drawing_right.closed", right, actor=actor)
+
+
+def drift() -> Iterator[str]:
+    """Each right and drawdown of which an amount differs from what it follows from, in a sentence for the operator."""
+    approved = sa.case((Drawdown.status == DrawdownStatus.APPROVED, Drawdown.amount))
+    sums = (
+        sa.select(Drawdown.drawing_right_id, sa.func.sum(approved), sa.func.sum(Drawdown.paid))
+        .group_by(Drawdown.drawing_right_id)
+        .order_by(Drawdown.drawing_right_id)
+    )
+    facts = {right: (drawn or NOTHING, paid or NOTHING) for right, drawn, paid in db().execute(sums)}
+    for number, *kept in db().execute(
+        sa.select(DrawingRight.id, DrawingRight.drawn, DrawingRight.paid).order_by(DrawingRight.id)
+    ):
+        drawn, paid = facts.get(number, (NOTHING, NOTHING))
+        if tuple(kept) != (drawn, paid):
+            words = f"drawn {kept[0]} and paid {kept[1]}"
+            yield f"drawing right {number} is kept as {words}, its drawdowns say {drawn} and {paid}"
+    rows = db().execute(
+        sa.select(Drawdown.id, Drawdown.paid, sa.func.sum(Payment.amount))
+        .outerjoin(Payment, Payment.drawdown_id == Drawdown.id)
+        .group_by(Drawdown.id, Drawdown.paid)
+        .order_by(Drawdown.id)
+    )
+    for number, kept_paid, total in rows:
+        if kept_paid != (total or NOTHING):
+            yield f"drawdown {number} is kept as paid {kept_paid}, its payments say {total or NOTHING}"

@@ -12,15 +12,17 @@ from sqlalchemy.orm import aliased, selectinload
 from alliance_tracker.activities.models import LogEntry
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Message
-from alliance_tracker.indicators import figures
+from alliance_tracker.indicators import computed, figures
 from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.measuring import figure_of
 from alliance_tracker.indicators.models import Definition, Indicator, Measurement
 from alliance_tracker.pilots.models import Pilot, PilotReach, PilotReachCell
 
-REACH, GIRLS_SHARE, COFINANCING = "reach-participants", "girls-share", "cofinancing"
+REACH, GIRLS_SHARE = "reach-participants", "girls-share"
 #: The indicator from whose measurements another one is computed.
 COMPUTED_FROM = {GIRLS_SHARE: REACH}
+#: Where its figures come from, in words.
+SOURCES = {GIRLS_SHARE: Message("computed from the breakdown by gender of the participants reached")}
 GENDER, GIRLS, UNKNOWN = "gender", "girls", "unknown"
 #: The categories of those whose gender is known.
 KNOWN_GENDERS = frozenset({"girls", "boys", "other"})
@@ -54,18 +56,17 @@ def girls_share(reach: Figure, cells: Mapping[CellKey, Decimal]) -> Figure:
     return figures.ratio(by_gender.get(GIRLS, Decimal(0)), known)
 
 
-def derived(key: str, measured: Mapping[str, tuple[Figure, Measurement]]) -> Derived:
-    """The computed figure of the indicator `key`; `measured` has the alliance's figures of the same period by key."""
-    if key == GIRLS_SHARE:
-        words = Message("computed from the breakdown by gender of the participants reached")
-        if REACH not in measured:
-            return Derived(figures.NOT_MEASURED, words)
-        reach, row = measured[REACH]
-        cells = {(cell.breakdown, cell.category): cell.value for cell in row.cells}
-        return Derived(girls_share(reach, cells), words, row.id)
-    return Derived(
-        figures.NOT_MEASURED, Message("computed from the deliveries of the partners, which come with a later release")
-    )
+def derived(key: str, figure: Figure | None, measured: Mapping[str, tuple[Figure, Measurement]]) -> Derived:
+    """The computed figure of the indicator `key`; `measured` has the alliance's figures of the same period by key.
+
+    `figure` is what its computer gives for the period, None for nothing.
+    """
+    words = computed.SOURCES[key]
+    if key != GIRLS_SHARE or REACH not in measured:
+        return Derived(figure or figures.NOT_MEASURED, words)
+    reach, row = measured[REACH]
+    cells = {(cell.breakdown, cell.category): cell.value for cell in row.cells}
+    return Derived(girls_share(reach, cells), words, row.id)
 
 
 def figures_of(indicator_ids: Sequence[int]) -> dict[tuple[int, int], Figure]:

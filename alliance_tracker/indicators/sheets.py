@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 from alliance_tracker.database import db, today
 from alliance_tracker.frameworks.terms import Breakdown, breakdowns
 from alliance_tracker.goals.models import Goal
+from alliance_tracker.indicators import computed
 from alliance_tracker.indicators.deriving import COMPUTED_FROM, Derived, Suggestion, derived, suggested_reach
 from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.measuring import figure_of
@@ -101,6 +102,9 @@ def sheet_of(alliance_id: int, period: int) -> Sheet:
         if indicator.stopped_on is None or (indicator.id, period) in measured
     ]
     now, before = (_by_key(indicators, measured, year) for year in (period, period - 1))
+    computed_ones = computed.figures_of(
+        [i.id for i in indicators if i.definition.is_derived and i.definition.key not in COMPUTED_FROM]
+    )
     targets = _targets(alliance_id, period)
     wants_suggestion = any(i.definition.is_prefilled and i.stopped_on is None for i in indicators)
     suggestion = suggested_reach(alliance_id, period) if wants_suggestion else None
@@ -108,8 +112,8 @@ def sheet_of(alliance_id: int, period: int) -> Sheet:
     for indicator in indicators:
         is_prefilled = indicator.definition.is_prefilled
         row = measured.get((indicator.id, period))
-        found = _derived(indicator.definition, now)
-        earlier = _derived(indicator.definition, before)
+        found = _derived(indicator.definition, computed_ones.get((indicator.id, period)), now)
+        earlier = _derived(indicator.definition, computed_ones.get((indicator.id, period - 1)), before)
         rows.append(
             SheetRow(
                 indicator,
@@ -166,8 +170,10 @@ def _by_key(
     }
 
 
-def _derived(definition: Definition, measured: Mapping[str, tuple[Figure, Measurement]]) -> Derived | None:
-    return derived(definition.key, measured) if definition.is_derived else None
+def _derived(
+    definition: Definition, figure: Figure | None, measured: Mapping[str, tuple[Figure, Measurement]]
+) -> Derived | None:
+    return derived(definition.key, figure, measured) if definition.is_derived else None
 
 
 def _targets(alliance_id: int, period: int) -> dict[int, Decimal]:

@@ -11,7 +11,7 @@ from alliance_tracker import policy
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import Message
-from alliance_tracker.indicators.deriving import COFINANCING, GIRLS_SHARE, derived
+from alliance_tracker.indicators import computed
 from alliance_tracker.indicators.models import AllianceRule, Kind, PeriodRule
 from alliance_tracker.indicators.periods import FIRST_YEAR, LAST_YEAR, PeriodKind, period_label, period_of
 from alliance_tracker.indicators.templating import grouped
@@ -108,7 +108,7 @@ def _words(*, exact: bool) -> dict[str, object]:
         "stock": Kind.STOCK,
         "label": period_label,
         "grouped": grouped,
-        "computed": {key: derived(key, {}).source for key in (GIRLS_SHARE, COFINANCING)},
+        "computed": computed.SOURCES,
     }
 
 

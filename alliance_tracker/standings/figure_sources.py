@@ -11,26 +11,32 @@ from sqlalchemy.orm import aliased
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments.models import Delivery, Instalment
 from alliance_tracker.database import db
+from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.evidence import service as evidence
+from alliance_tracker.indicators import computed
 from alliance_tracker.indicators.deriving import COMPUTED_FROM, GENDER, girls_share
 from alliance_tracker.indicators.figures import Figure
 from alliance_tracker.indicators.measuring import figure_of
 from alliance_tracker.indicators.models import Definition, Indicator, Measurement, MeasurementCell
 from alliance_tracker.policy import Actor, Permission
-from alliance_tracker.standings.figures import COUNTED, IS_FORMER
+from alliance_tracker.standings.scope import COUNTED, IS_FORMER
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class MeasuredIn:
-    """What one alliance measured in one period, and where that is read; `files` is how many files prove it."""
+    """What one alliance measured in one period, and where that is read; `files` is how many files prove it.
+
+    Without a measurement it was computed from records of another kind.
+    """
 
     period: int
     figure: Figure
-    measurement_id: int
-    files: int
+    measurement_id: int | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,8 @@ def sources(definition: Definition, first: int, last: int, region: str | None, *
     if key is not None:
         source = sa.select(Definition.id).where(Definition.key == key, Definition.alliance_id.is_(None))
         join = sa.and_(behind.alliance_id == Indicator.alliance_id, behind.definition_id == source.scalar_subquery())
-    measured = (
-        sa.select(sa.literal(1))
-        .where(
-            Measurement.indicator_id == behind.id,
-            Measurement.superseded_at.is_(None),
-            Measurement.period.between(first, last),
-        )
-        .exists()
-    )
+    is_counted = definition.is_derived and key is None
+    measured = _delivered(first, last) if is_counted else _has_measurement(behind, first, last)
     base = (
         sa.select(Alliance.id, Alliance.slug, Alliance.name, Alliance.region_code, Indicator.stopped_on, behind.id)
         .select_from(Indicator)
@@ -100,9 +99,36 @@ def sources(definition: Definition, first: int, last: int, region: str | None, *
         )
         .all()
     )
-    found = _measured([row[5] for row in rows if row[5] is not None], first, last, is_computed=key is not None)
+    ids = [row[5] for row in rows if row[5] is not None]
+    found = _counted(ids, first, last) if is_counted else _measured(ids, first, last, is_computed=key is not None)
     items = tuple(_source(row, tuple(found[row[5]]) if row[5] is not None else (), actor) for row in rows)
     return Sources(items, visible, in_all - visible, number)
+
+
+def _has_measurement(indicator: Any, first: int, last: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Measurement.indicator_id == indicator.id,
+        Measurement.superseded_at.is_(None),
+        Measurement.period.between(first, last),
+    )
+
+
+def _delivered(first: int, last: int) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Delivery.alliance_id == Indicator.alliance_id,
+        Instalment.id == Delivery.instalment_id,
+        cofinancing.year_of(Delivery.on).between(first, last),
+        *cofinancing.valued(),
+    )
+
+
+def _counted(ids: Sequence[int], first: int, last: int) -> dict[int, list[MeasuredIn]]:
+    """Figures that are computed of no measurement, by indicator."""
+    found: dict[int, list[MeasuredIn]] = defaultdict(list)
+    for (indicator_id, period), figure in sorted(computed.figures_of(ids).items(), key=lambda item: item[0]):
+        if first <= period <= last:
+            found[indicator_id].append(MeasuredIn(period, figure))
+    return found
 
 
 def _source(row: Any, measured: tuple[MeasuredIn, ...], actor: Actor) -> Source:

@@ -10,54 +10,25 @@ until the commit, so two changes at the same moment are both in the count.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from alliance_tracker.alliances.models import Alliance, AllianceStatus
+from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db
 from alliance_tracker.indicators.deriving import COMPUTED_FROM, GENDER, GIRLS_SHARE, girls_share
 from alliance_tracker.indicators.measuring import figure_of
 from alliance_tracker.indicators.models import Definition, FigureState, Indicator, Measurement, MeasurementCell, Unit
+from alliance_tracker.standings import cofinanced
 from alliance_tracker.standings.models import FigureTally, IndicatorTally
+from alliance_tracker.standings.scope import IS_FORMER, Key, Scope
 
-#: Alliances whose figures count.
-COUNTED = (AllianceStatus.ACTIVE, AllianceStatus.PAUSED, AllianceStatus.ENDED)
-#: A figure of an alliance that follows the indicator no longer, or is no more.
-IS_FORMER = sa.or_(Indicator.stopped_on.is_not(None), Alliance.status == AllianceStatus.ENDED)
 #: Rows that change what counts, beside measurements.
 FOLLOWING = frozenset({"alliance", "indicator"})
 
-#: Definition, period, region, breakdown and category.
-Key = tuple[int, int, str, str, str]
 _COLUMNS = ("value", "numerator", "denominator", "reported", "not_measured", "not_applicable", "former")
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is counted; None is everything."""
-
-    regions: frozenset[str] | None = None
-    definitions: frozenset[int] | None = None
-    periods: frozenset[int] | None = None
-
-    @property
-    def measured(self) -> list[sa.ColumnElement[bool]]:
-        """The measurements that hold, of the periods in this scope."""
-        holds = Measurement.superseded_at.is_(None)
-        return [holds] if self.periods is None else [holds, Measurement.period.in_(self.periods)]
-
-    def __call__(self, definition: Any, alliance: Any = Alliance) -> list[sa.ColumnElement[bool]]:
-        """The conditions: shared indicators, alliances that count, and what is in this scope."""
-        found: list[sa.ColumnElement[bool]] = [definition.alliance_id.is_(None), alliance.status.in_(COUNTED)]
-        if self.regions is not None:
-            found.append(alliance.region_code.in_(self.regions))
-        if self.definitions is not None:
-            found.append(definition.id.in_(self.definitions))
-        return found
 
 
 # Counting from the facts -------------------------------------------------------------------------------------------
@@ -107,7 +78,7 @@ def counted(scope: Scope) -> dict[Key, dict[str, Any]]:
     )
     for definition, period, region, breakdown, category, *row in db().execute(cells):
         found[definition, period, region, breakdown, category] = _values(row)
-    return found | _computed(scope)
+    return found | _computed(scope) | cofinanced.counted(scope)
 
 
 def _values(row: Sequence[Any]) -> dict[str, Any]:
@@ -191,8 +162,10 @@ def followers(scope: Scope) -> Counter[tuple[int, str]]:
 # Following the facts -----------------------------------------------------------------------------------------------
 
 
-def follow(touched: Iterable[tuple[str, str, int | None]]) -> None:
+def follow(touched: Sequence[tuple[str, str, int | None]]) -> None:
     """Recount what these rows (table, id, alliance) bear on."""
+    if scope := cofinanced.touched_by(touched):
+        recount(scope)
     alliances = {owner for table, _, owner in touched if table in FOLLOWING and owner is not None}
     measurements = {int(key) for table, key, _ in touched if table == Measurement.__tablename__}
     if not alliances and not measurements:
@@ -204,6 +177,12 @@ def follow(touched: Iterable[tuple[str, str, int | None]]) -> None:
     if not alliances:
         periods = frozenset(db().scalars(sa.select(Measurement.period).where(Measurement.id.in_(measurements))))
     recount(Scope(frozenset(regions), frozenset(definitions), periods))
+
+
+def turn(regions: Iterable[str]) -> None:
+    """Recount what changes in these regions by time alone."""
+    if scope := cofinanced.of_regions(regions):
+        recount(scope)
 
 
 def _touched(alliances: set[int], measurements: set[int]) -> tuple[set[int], set[str]]:

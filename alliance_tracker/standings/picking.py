@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db
 from alliance_tracker.indicators.models import Definition, FigureState, Indicator, Measurement, PeriodRule
-from alliance_tracker.standings.figures import COUNTED, IS_FORMER
+from alliance_tracker.standings.scope import COUNTED, IS_FORMER
 
 #: Rules over periods that pick.
 PICKING = (PeriodRule.LATEST, PeriodRule.HIGHEST)

@@ -22,6 +22,7 @@ from alliance_tracker.alliances.models import (
     WorkingArea,
 )
 from alliance_tracker.database import db, today
+from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.organisations.models import Pillar, organisation_municipality
 from alliance_tracker.regions.models import Municipality
 from alliance_tracker.rollout.queries import phase_of
@@ -67,7 +68,8 @@ def facts_of(alliance_id: int) -> Facts:
     )
     is_pioneer, mandate_turns_on = _mandate(alliance_id)
     next_due_on, convenant_until = agreements.standing_of(alliance_id)
-    turns = [day for day in (steps.recompute_on, mandate_turns_on) if day is not None]
+    turning = (steps.recompute_on, mandate_turns_on, cofinancing.turns_on(alliance_id))
+    turns = [day for day in turning if day is not None]
     values = {
         "alliance_id": alliance_id,
         "region_code": alliance.region_code,
@@ -130,13 +132,16 @@ def counted_in(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def refresh(alliance_ids: Iterable[int]) -> None:
     """Recompute these alliances' rows, and move the tallies by what changed."""
-    for alliance_id in sorted(set(alliance_ids)):
-        _refresh_one(alliance_id)
+    turned = {region for alliance_id in sorted(set(alliance_ids)) if (region := _refresh_one(alliance_id))}
+    db().flush()  # the count reads what was written
+    figures.turn(turned)
 
 
-def _refresh_one(alliance_id: int) -> None:
+def _refresh_one(alliance_id: int) -> str | None:
+    """Recompute one alliance's row; its region, if a day has come on which something changes by time alone."""
     facts = facts_of(alliance_id)
     row = db().get(AllianceStanding, alliance_id)
+    has_turned = row is not None and row.recompute_on is not None and row.recompute_on <= today()
     served_before = terms.counted(alliance_id)
     moves: Counter[tuple[str, str, str]] = Counter()
     if row is None:
@@ -156,6 +161,7 @@ def _refresh_one(alliance_id: int) -> None:
             move(RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, step)
     _cover(alliance_id, facts.covered)
     terms.keep(alliance_id, served_before, facts.served)
+    return row.region_code if has_turned else None
 
 
 def values_of(row: AllianceStanding) -> dict[str, Any]:

@@ -42,6 +42,7 @@ SENTENCES: dict[str, Message] = {
     "drawdown.refuse": Message("%(who)s refused the drawdown: %(purpose)s"),
     "drawdown.resubmit": Message("%(who)s requested the drawdown again: %(purpose)s"),
     "drawdown.withdraw": Message("%(who)s withdrew the request for a drawdown: %(purpose)s"),
+    "payment.recorded": Message("%(who)s recorded a payment of %(amount)s on %(on)s for the drawdown: %(purpose)s"),
     "explanation.start": Message("%(who)s opened a question to %(organisation)s"),
     "explanation.answer": Message("%(organisation)s answered a question; written by %(who)s"),
     "explanation.ask_on": Message("%(who)s asked %(organisation)s on"),
@@ -399,6 +400,13 @@ FIELDS: dict[str, Message] = {
     "rule": Message("rule"),
     "sent_on": Message("sent on"),
     "words": Message("in own words"),
+    # Drawing rights
+    "drawing_right.ceiling": Message("ceiling"),
+    "drawdown.amount": Message("amount"),
+    "drawdown.purpose": Message("purpose"),
+    "drawdown.payee_partner_id": Message("paid to"),
+    "drawdown.decide_by": Message("VLAIO decides by"),
+    "payment.reference": Message("reference"),
     # The STEM-monitor
     "year": Message("year"),
     # The convenant

@@ -33,6 +33,8 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
                 "commitments",
                 "communications",
                 "convenants",
+                "drawdowns",
+                "drawing_rights",
                 "exchange",
                 "goals",
                 "indicators",

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from markupsafe import Markup
 
 from alliance_tracker import policy
 from alliance_tracker.database import BRUSSELS, db, today
-from alliance_tracker.drawing.bars import helix_balance, progress_bar
+from alliance_tracker.drawing.bars import helix_balance, progress_bar, stacked_bar
 from alliance_tracker.drawing.rings import rings
 from alliance_tracker.i18n import LANGUAGES, Counted, Message, in_words, language, local
 from alliance_tracker.policy import Permission
@@ -46,6 +48,8 @@ def init_app(app: Flask) -> None:
         rings=rings,
         helix_balance=_helix_balance,
         progress_bar=progress_bar,
+        money_bar=_money_bar,
+        share_bar=_share_bar,
         Message=Message,
         Counted=Counted,
         local=local,
@@ -111,6 +115,21 @@ def _helix_balance(balance: Mapping[Any, int]) -> Markup:
     return helix_balance(
         {pillar.value: n for pillar, n in balance.items()}, {pillar.value: str(pillar.label) for pillar in balance}
     )
+
+
+def _money_bar(paid: Decimal, drawn: Decimal, ceiling: Decimal, label: Any) -> Markup:
+    """How much of a ceiling was paid, and how much more was drawn."""
+    if not ceiling:
+        return stacked_bar(Fraction(0), Fraction(0), label=str(label), width=140, height=10)
+    parts = Fraction(paid) / Fraction(ceiling), Fraction(drawn - paid) / Fraction(ceiling)
+    return stacked_bar(*parts, label=str(label), width=140, height=10)
+
+
+def _share_bar(first: Decimal, second: Decimal, other: Decimal, mark: Decimal | None, label: Any) -> Markup:
+    """Two amounts as shares of a whole with a third, and an agreed percentage marked on it."""
+    whole = Fraction(first + second + other) or Fraction(1)
+    place = None if mark is None else Fraction(mark) / 100
+    return stacked_bar(Fraction(first) / whole, Fraction(second) / whole, mark=place, label=str(label), width=480)
 
 
 def _unique(prefix: str) -> str:

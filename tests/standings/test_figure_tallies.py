@@ -22,6 +22,7 @@ from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.standings import figures
 from alliance_tracker.standings import service as standings
 from alliance_tracker.standings.models import FigureTally, IndicatorTally
+from alliance_tracker.standings.scope import Scope
 from tests.builders import actor_of, make_alliance, make_goal, make_indicator, make_measurement, make_user, typed
 
 DAY = date(2026, 3, 2)
@@ -103,7 +104,7 @@ def test_a_drifted_total_is_named(context: Flask) -> None:
         db().execute(sa.update(FigureTally).values(reported=9))
     assert any("figures" in fault for fault in standings.drift())
     with transaction():
-        figures.recount(figures.Scope())
+        figures.recount(Scope())
     assert list(standings.drift()) == []
 
 
