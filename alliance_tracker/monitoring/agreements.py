@@ -1,10 +1,11 @@
-"""The agreements of one alliance in short: its convenant, what is due, what waits for an answer; for what is next."""
+"""The agreements of an alliance in short: its convenant, what is due, what waits for an answer; for what is next."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -30,7 +31,9 @@ from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus
 from alliance_tracker.organisations.models import Organisation
 
-#: So many lines of one kind are read; a page names fewer.
+R = TypeVar("R")
+
+#: So many lines of one kind are read per alliance; a page names fewer.
 FEW = 20
 
 
@@ -123,38 +126,44 @@ class Agreements:
         return tuple(version for version in self.versions if version.status is VersionStatus.OFFERED)
 
 
-def agreements_of(alliance_id: int) -> Agreements:
-    """The agreements of an alliance: one statement when there never was a convenant, else six."""
-    day = today()
-    newest = (
-        db()
-        .execute(
-            sa.select(Convenant.id, Convenant.ends_on, CONVENANT.sql(Convenant, day).label("state"))
-            .where(Convenant.alliance_id == alliance_id)
-            .order_by(Convenant.id.desc())
-            .limit(1)
+def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else six in all."""
+    day, ids = today(), list(alliance_ids)
+    newest = {
+        row.alliance_id: row
+        for row in db().execute(
+            sa.select(
+                Convenant.alliance_id, Convenant.id, Convenant.ends_on, CONVENANT.sql(Convenant, day).label("state")
+            )
+            .where(Convenant.alliance_id.in_(ids))
+            .order_by(Convenant.id)
         )
-        .one_or_none()
-    )
-    if newest is None:
-        return Agreements()
-    return Agreements(
-        ConvenantState(newest.state),
-        newest.id,
-        newest.ends_on,
-        _versions(alliance_id),
-        _due(alliance_id, day),
-        _deliveries(alliance_id, day),
-        _drawdowns(alliance_id),
-        _questions(alliance_id),
-    )
+    }
+    if not newest:
+        return dict.fromkeys(ids, Agreements())
+    having = list(newest)
+    versions, due, deliveries = _versions(having), _due(having, day), _deliveries(having, day)
+    drawdowns, questions = _drawdowns(having), _questions(having)
+    return dict.fromkeys(ids, Agreements()) | {
+        number: Agreements(
+            ConvenantState(row.state),
+            row.id,
+            row.ends_on,
+            tuple(versions[number]),
+            tuple(due[number]),
+            tuple(deliveries[number]),
+            tuple(drawdowns[number]),
+            tuple(questions[number]),
+        )
+        for number, row in newest.items()
+    }
 
 
-def _versions(alliance_id: int) -> tuple[OpenVersion, ...]:
+def _versions(ids: list[int]) -> dict[int, list[OpenVersion]]:
     """Drafts and offers, with the parties of each that have not all their signatures."""
     signed = (
         sa.select(Signature.party_id, sa.func.count().label("n"))
-        .where(Signature.alliance_id == alliance_id, Signature.struck_at.is_(None))
+        .where(Signature.alliance_id.in_(ids), Signature.struck_at.is_(None))
         .group_by(Signature.party_id)
         .subquery()
     )
@@ -162,6 +171,7 @@ def _versions(alliance_id: int) -> tuple[OpenVersion, ...]:
         db()
         .execute(
             sa.select(
+                ConvenantVersion.alliance_id,
                 ConvenantVersion.id,
                 ConvenantVersion.kind,
                 ConvenantVersion.status,
@@ -172,62 +182,80 @@ def _versions(alliance_id: int) -> tuple[OpenVersion, ...]:
             .outerjoin(Party, Party.convenant_version_id == ConvenantVersion.id)
             .outerjoin(signed, signed.c.party_id == Party.id)
             .where(
-                ConvenantVersion.alliance_id == alliance_id,
+                ConvenantVersion.alliance_id.in_(ids),
                 ConvenantVersion.status.in_((VersionStatus.DRAFT, VersionStatus.OFFERED)),
             )
             .order_by(ConvenantVersion.id, Party.id)
         )
         .all()
     )
-    found = {}
+    unsigned: dict[int, set[int]] = defaultdict(set)
     for row in rows:
-        unsigned = {each.organisation_id for each in rows if each.id == row.id and each.is_unsigned}
-        found[row.id] = OpenVersion(row.id, row.kind, row.status, row.title, frozenset(unsigned - {None}))
-    return tuple(found.values())
+        if row.is_unsigned:
+            unsigned[row.id].add(row.organisation_id)
+    found: dict[int, list[OpenVersion]] = defaultdict(list)
+    for row in {row.id: row for row in rows}.values():
+        found[row.alliance_id].append(OpenVersion(row.id, row.kind, row.status, row.title, frozenset(unsigned[row.id])))
+    return found
 
 
-def _due(alliance_id: int, day: date) -> tuple[DueInstalment, ...]:
+def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
+    columns = (
+        Instalment.alliance_id,
+        Instalment.id,
+        Commitment.number,
+        CommitmentWording.description,
+        CommitmentWording.unit,
+        Instalment.organisation_id,
+        Organisation.name,
+        Instalment.side,
+        Instalment.due_on,
+        Instalment.quantity,
+        Instalment.reported,
+        Instalment.explained_on,
+    )
     rows = db().execute(
-        sa.select(
-            Instalment, Commitment.number, CommitmentWording.description, CommitmentWording.unit, Organisation.name
-        )
+        sa.select(*columns)
         .join(Commitment, Commitment.id == Instalment.commitment_id)
         .join(CommitmentWording, CommitmentWording.id == Instalment.wording_id)
         .join(Organisation, Organisation.id == Instalment.organisation_id)
-        .where(Instalment.alliance_id == alliance_id, is_open(Instalment), Instalment.due_on <= day + DUE_SOON)
+        .where(Instalment.alliance_id.in_(ids), is_open(Instalment), Instalment.due_on <= day + DUE_SOON)
         .order_by(Instalment.due_on, Instalment.id)
-        .limit(FEW)
+        .limit(FEW * len(ids))
     )
-    return tuple(
-        DueInstalment(
-            row.id,
-            number,
-            description,
-            row.organisation_id,
-            name,
-            row.side,
-            row.due_on,
-            row.remaining,
-            unit,
-            row.due_on < day,
-            row.explained_on is not None and row.explained_on >= row.due_on,
-            row.due_on + TIME_TO_EXPLAIN >= day,
+    found: dict[int, list[DueInstalment]] = defaultdict(list)
+    for row in rows:
+        found[row.alliance_id].append(
+            DueInstalment(
+                row.id,
+                row.number,
+                row.description,
+                row.organisation_id,
+                row.name,
+                row.side,
+                row.due_on,
+                row.quantity - row.reported,
+                row.unit,
+                row.due_on < day,
+                row.explained_on is not None and row.explained_on >= row.due_on,
+                row.due_on + TIME_TO_EXPLAIN >= day,
+            )
         )
-        for row, number, description, unit, name in rows
-    )
+    return found
 
 
-def _deliveries(alliance_id: int, day: date) -> tuple[WaitingDelivery, ...]:
+def _deliveries(ids: list[int], day: date) -> dict[int, list[WaitingDelivery]]:
     rows = db().execute(
-        sa.select(Delivery.id, Delivery.organisation_id, Delivery.logged_by_id)
-        .where(Delivery.alliance_id == alliance_id, DELIVERY.is_in((DeliveryState.REPORTED,), Delivery, day))
+        sa.select(Delivery.alliance_id, Delivery.id, Delivery.organisation_id, Delivery.logged_by_id)
+        .where(Delivery.alliance_id.in_(ids), DELIVERY.is_in((DeliveryState.REPORTED,), Delivery, day))
         .order_by(Delivery.id)
     )
-    return tuple(WaitingDelivery(*row) for row in rows)
+    return _by_alliance(rows, WaitingDelivery)
 
 
-def _drawdowns(alliance_id: int) -> tuple[OpenDrawdown, ...]:
+def _drawdowns(ids: list[int]) -> dict[int, list[OpenDrawdown]]:
     columns = (
+        Drawdown.alliance_id,
         Drawdown.id,
         Drawdown.amount,
         Drawdown.purpose,
@@ -238,18 +266,19 @@ def _drawdowns(alliance_id: int) -> tuple[OpenDrawdown, ...]:
     rows = db().execute(
         sa.select(*columns)
         .where(
-            Drawdown.alliance_id == alliance_id,
+            Drawdown.alliance_id.in_(ids),
             Drawdown.status.in_((DrawdownStatus.REQUESTED, DrawdownStatus.RETURNED)),
         )
         .order_by(Drawdown.decide_by, Drawdown.id)
-        .limit(FEW)
+        .limit(FEW * len(ids))
     )
-    return tuple(OpenDrawdown(*row) for row in rows)
+    return _by_alliance(rows, OpenDrawdown)
 
 
-def _questions(alliance_id: int) -> tuple[OpenQuestion, ...]:
+def _questions(ids: list[int]) -> dict[int, list[OpenQuestion]]:
     rows = db().execute(
         sa.select(
+            Explanation.alliance_id,
             Explanation.id,
             Explanation.organisation_id,
             Organisation.name,
@@ -260,8 +289,16 @@ def _questions(alliance_id: int) -> tuple[OpenQuestion, ...]:
         .join(Organisation, Organisation.id == Explanation.organisation_id)
         .join(Instalment, Instalment.id == Explanation.instalment_id)
         .join(Commitment, Commitment.id == Instalment.commitment_id)
-        .where(Explanation.alliance_id == alliance_id, Explanation.status != ExplanationStatus.CLOSED)
+        .where(Explanation.alliance_id.in_(ids), Explanation.status != ExplanationStatus.CLOSED)
         .order_by(Explanation.id)
-        .limit(FEW)
+        .limit(FEW * len(ids))
     )
-    return tuple(OpenQuestion(*row) for row in rows)
+    return _by_alliance(rows, OpenQuestion)
+
+
+def _by_alliance(rows: Iterable[Any], make: Callable[..., R]) -> dict[int, list[R]]:
+    """Rows of which the first column is the alliance, each made of the others."""
+    found: dict[int, list[R]] = defaultdict(list)
+    for alliance_id, *values in rows:
+        found[alliance_id].append(make(*values))
+    return found

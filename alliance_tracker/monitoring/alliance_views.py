@@ -19,6 +19,7 @@ from alliance_tracker.alliances.queries import area_of, mandates_of
 from alliance_tracker.alliances.views import bp
 from alliance_tracker.commitments import bearings as commitment_bearings
 from alliance_tracker.monitoring import lists, next_up
+from alliance_tracker.monitoring.agreements import agreements_of
 from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.policy import Permission
@@ -65,6 +66,7 @@ def show(slug: str) -> ResponseReturnValue:
     groups = [*plan_bearings.of_steps(plan.steps), *rollout_bearings.of_phases(phases), *promised]
     offer(form, partners, groups)
     standing, work = standings([alliance.id])[alliance.id], work_of(alliance.id)
+    agreed = agreements_of([alliance.id])[alliance.id]
     return alliance_page(
         "monitoring/alliance.html",
         alliance,
@@ -78,8 +80,9 @@ def show(slug: str) -> ResponseReturnValue:
         work=work,
         figures=ring_figures(standing),
         ring_words=ring_words(standing),
-        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, standing.last_logged_on)[:6],
-        waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work)[:6],
+        agreed=agreed,
+        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, agreed, standing.last_logged_on)[:6],
+        waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work, agreed)[:6],
         form=form,
         entries=log_queries.log_page(
             alliance.id,

@@ -12,6 +12,7 @@ from alliance_tracker.database import db
 from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import Message
 from alliance_tracker.monitoring import attention, lists, next_admin, next_up
+from alliance_tracker.monitoring.agreements import agreements_of
 from alliance_tracker.monitoring.lists import Item
 from alliance_tracker.monitoring.overview import Monitor
 from alliance_tracker.monitoring.todo import Todo, ordered
@@ -56,6 +57,7 @@ def of(actor: Actor, monitor: Monitor | None) -> HomePage:
     todos += next_admin.of_administrator(actor)
     open_ones = [item for item in own if item.standing.status is not AllianceStatus.ENDED]
     standing = {item.standing.alliance_id: item.standing for item in open_ones}
+    agreed = agreements_of(list(standing)[:LOOKED_INTO])
     for alliance in _looked_into(list(standing)[:LOOKED_INTO]):
         found = next_up.of_alliance(
             actor,
@@ -64,6 +66,7 @@ def of(actor: Actor, monitor: Monitor | None) -> HomePage:
             phases_of(alliance),
             current_partners(alliance.id),
             work_of(alliance.id),
+            agreed[alliance.id],
             standing[alliance.id].last_logged_on,
         )
         todos += [replace(todo, alliance=alliance.name) for todo in found]

@@ -116,7 +116,7 @@ def _deliver(alliance: Alliance, row: DueInstalment) -> Todo:
 
 def _questions(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
     for row in found.questions:
-        address = url_for("accountability.thread", slug=alliance.slug, explanation_id=row.id)
+        address = url_for("accountability.thread", slug=alliance.slug, thread_id=row.id)
         if row.status is ExplanationStatus.OPEN and row.organisation_id in actor.represented_organisations:
             yield Todo(
                 URGENT,

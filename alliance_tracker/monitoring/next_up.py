@@ -12,7 +12,8 @@ from alliance_tracker.alliances.partners import helix_balance
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.learning import queries as signals
-from alliance_tracker.monitoring import next_work
+from alliance_tracker.monitoring import next_agreements, next_work
+from alliance_tracker.monitoring.agreements import Agreements
 from alliance_tracker.monitoring.lists import Item
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.monitoring.work import Work
@@ -37,6 +38,7 @@ def of_alliance(
     phases: PhasesView,
     partners: Sequence[Partner],
     work: Work,
+    agreed: Agreements,
     last_logged_on: date | None = None,
 ) -> list[Todo]:
     """What is next for this person in this alliance; nothing while it is paused or after it ended."""
@@ -54,6 +56,7 @@ def of_alliance(
     found = [
         *_milestones(actor, alliance, phases),
         *_partners(actor, alliance, partners),
+        *next_agreements.of_agreements(actor, alliance, agreed),
         *_steps(actor, alliance, plan),
         *next_work.of_work(actor, alliance, work),
         *_log(actor, alliance, last_logged_on),
@@ -74,6 +77,15 @@ def of_standing(actor: Actor, item: Item) -> Iterable[Todo]:
             Message("A criterion of it failed afterwards."),
             url_for("steps.show", slug=item.slug),
             Message("Look"),
+            item.name,
+        )
+    if row.next_due_on is not None and row.next_due_on < today():
+        yield Todo(
+            URGENT,
+            Message("Commitments are overdue"),
+            Message("The oldest was due on %(on)s.", on=row.next_due_on),
+            url_for("commitments.index", slug=item.slug, state="overdue"),
+            Message("To the commitments"),
             item.name,
         )
     if row.has_gap and policy.allows(actor, Permission.PARTNER_MANAGE, row):
@@ -98,13 +110,19 @@ def of_standing(actor: Actor, item: Item) -> Iterable[Todo]:
 
 
 def of_coordinator(
-    actor: Actor, alliance: Alliance, plan: PlanView, phases: PhasesView, partners: Sequence[Partner], work: Work
+    actor: Actor,
+    alliance: Alliance,
+    plan: PlanView,
+    phases: PhasesView,
+    partners: Sequence[Partner],
+    work: Work,
+    agreed: Agreements,
 ) -> list[Todo]:
     """What waits for the coordinator of this alliance, for a reader who cannot do it: without the ways to the forms."""
     if policy.allows(actor, Permission.STEP_DECIDE, alliance):
         return []
     coordinator = Actor.coordinating(alliance.id)
-    found = of_alliance(coordinator, alliance, plan, phases, partners, work, last_logged_on=today())
+    found = of_alliance(coordinator, alliance, plan, phases, partners, work, agreed, last_logged_on=today())
     return [todo if todo.is_open_to_readers else replace(todo, address="") for todo in found]
 
 

@@ -1,17 +1,21 @@
 """The project manager's monitor: 15 regions, always all of them, in a constant number of statements."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.alliances.queries import Pioneer, pioneers
+from alliance_tracker.commitments.models import Side
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import Message
 from alliance_tracker.regions.models import Region, RegionFollowUp
 from alliance_tracker.rollout.queries import RegionPhase, region_phases
+from alliance_tracker.standings.agreements import RegionMoney, money_by_region, overdue_by_region
 from alliance_tracker.standings.models import AllianceStanding
 from alliance_tracker.standings.queries import RegionFigures, region_figures, ring_figures, ring_words, standings
 
@@ -48,6 +52,17 @@ class RegionRow:
     stem_poor: bool
     stem_poor_reason: str
     provenance: Provenance
+    #: Overdue instalments by the side that bears them, and the drawing rights of this calendar year.
+    overdue: Mapping[Side, int]
+    money: RegionMoney
+
+    @property
+    def overdue_partners(self) -> int:
+        return self.overdue.get(Side.PARTNER, 0)
+
+    @property
+    def overdue_government(self) -> int:
+        return self.overdue.get(Side.GOVERNMENT, 0)
 
     @property
     def active(self) -> int:
@@ -110,6 +125,23 @@ class Monitor:
     def centre_cities(self) -> int:
         return sum(row.figures.centre_cities for row in self.rows)
 
+    @property
+    def overdue_partners(self) -> int:
+        return sum(row.overdue_partners for row in self.rows)
+
+    @property
+    def overdue_government(self) -> int:
+        return sum(row.overdue_government for row in self.rows)
+
+    @property
+    def money(self) -> RegionMoney:
+        """The drawing rights of this calendar year over all of Flanders."""
+        return RegionMoney(
+            sum((row.money.ceiling for row in self.rows), Decimal(0)),
+            sum((row.money.drawn for row in self.rows), Decimal(0)),
+            sum((row.money.paid for row in self.rows), Decimal(0)),
+        )
+
 
 def monitor() -> Monitor:
     """The monitor as it stands today."""
@@ -119,6 +151,7 @@ def monitor() -> Monitor:
     standing = standings(pioneer.alliance_id for pioneer in found_pioneers.values())
     told = sa.select(Alliance).where(Alliance.id.in_(list(standing)))
     how_true = {alliance.id: alliance.provenance for alliance in db().scalars(told)}
+    overdue, money = overdue_by_region(today()), money_by_region(today().year)
     rows = []
     for region in regions:
         pioneer = found_pioneers.get(region.code)
@@ -140,6 +173,8 @@ def monitor() -> Monitor:
                 stem_poor=follow.stem_poor if follow else False,
                 stem_poor_reason=follow.stem_poor_reason if follow else "",
                 provenance=how_true.get(pioneer.alliance_id, Provenance.REAL) if pioneer else Provenance.REAL,
+                overdue=overdue.get(region.code, {}),
+                money=money.get(region.code, RegionMoney()),
             )
         )
     return Monitor(tuple(rows))

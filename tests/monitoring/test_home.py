@@ -8,6 +8,7 @@ from flask import Flask
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.database import transaction
 from alliance_tracker.monitoring import home_page, overview
+from alliance_tracker.monitoring.agreements import Agreements
 from alliance_tracker.policy import SYSTEM, Role
 from tests.builders import actor_of, make_alliance, make_full_helix, make_user
 
@@ -74,7 +75,13 @@ def test_a_reader_sees_what_waits_for_the_coordinator_without_a_way_to_the_form(
     make_full_helix(alliance)
     observer = actor_of(make_user(Role.OBSERVER))
     with context.test_request_context("/"):
-        parts = (plan_of(alliance.id), phases_of(alliance), current_partners(alliance.id), work_of(alliance.id))
+        parts = (
+            plan_of(alliance.id),
+            phases_of(alliance),
+            current_partners(alliance.id),
+            work_of(alliance.id),
+            Agreements(),
+        )
         found = next_up.of_coordinator(observer, alliance, *parts)
         own = next_up.of_coordinator(actor_of(make_user(Role.COORDINATOR, alliance_id=alliance.id)), alliance, *parts)
     assert found
@@ -93,7 +100,13 @@ def test_the_yearly_step_is_suggested_for_renewal_once_nothing_stands_in_its_way
 
     def suggested() -> list[str]:
         with context.test_request_context("/"):
-            parts = (plan_of(alliance.id), phases_of(alliance), current_partners(alliance.id), work_of(alliance.id))
+            parts = (
+                plan_of(alliance.id),
+                phases_of(alliance),
+                current_partners(alliance.id),
+                work_of(alliance.id),
+                Agreements(),
+            )
             found = next_up.of_alliance(actor, alliance, *parts)
         return [todo.address for todo in found if todo.address.endswith("/steps/5#decide")]
 
