@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from alliance_tracker.accounts.models import RoleGrant, User
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
-from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
+from alliance_tracker.commitments import delivering
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -37,9 +39,11 @@ from alliance_tracker.stappenplan.reading import plan_of
 from tests.builders import (
     PASSWORD,
     actor_of,
+    instalments_of,
     make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -49,6 +53,7 @@ from tests.builders import (
     make_pilot,
     make_signal,
     make_user,
+    promise,
     typed,
 )
 from tests.strict_client import StrictClient
@@ -162,6 +167,8 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
         accepted = None if state == "initiative" else date(2026, 1, 15)
         alliance = make_alliance(f"Dat is {state}", municipalities=["Mol"], accepted_on=accepted)
         partner = make_partner(alliance, organisation)
+        if state == "ended":
+            found["ended_instalment"] = _promised(alliance, partner)
         with transaction():
             accounts.give_role(coordinator, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
             leading = actor_of(coordinator)
@@ -179,6 +186,12 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
             f"{state}_goal": goal.id,
         }
     return found
+
+
+def _promised(alliance: Alliance, partner: Partner) -> int:
+    """An instalment of what this partner promised in a convenant in force."""
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    return instalments_of(convenant)[0].id
 
 
 def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id: int) -> dict[str, Any]:
@@ -221,6 +234,11 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         table = table_of("goals")
         rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
         brought_in = exchange.upload(alliance, table, name="doelen.csv", content=rows, actor=leading)
+    partner = db().get_one(Partner, partner_id)
+    instalment = delivering.instalment_by_id(_promised(alliance, partner))
+    assert instalment is not None
+    with transaction():
+        delivery = delivering.log(instalment, delivering.Draft(today(), Decimal(4)), actor=writer)
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -231,6 +249,8 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "partner_id": partner_id,
         "grant_id": grant,
         "signal_id": signal.id,
+        "instalment_id": instalment.id,
+        "delivery_id": delivery.id,
         "mandate_id": mandate,
         "goal_id": goal.id,
         "entry_id": entry.id,

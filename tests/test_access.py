@@ -38,6 +38,8 @@ CATEGORIES = {
     "speaks for the alliance":  "in      404     403     403     ok      404     ok      404     ok      404     403",
     "its alliance may speak":   "in      403     403     403     ok      403     ok      403     ok      403     403",
     "speaks for an alliance":   "in      403     403     403     ok      ok      ok      ok      ok      ok      403",
+    "bears it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
+    "answers for another":      "in      404     403     ok      ok      404     403     404     403     404     403",
     "wrote it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
     "brings in organisations":  "in      403     ok      ok      ok      ok      403     403     403     403     403",
     "keeps the organisation":   "in      403     ok      ok      ok      ok      403     403     ok      403     403",
@@ -73,6 +75,9 @@ class Row(NamedTuple):
         words = CATEGORIES[self.category].split()
         return {v: meanings.get(word) or int(word) for v, word in zip(VISITORS, words, strict=True)}
 
+
+#: A delivery of the representative's organisation, logged by the representative.
+DELIVERY = "/alliances/{slug}/commitments/deliveries/{delivery_id}"
 
 POSTED = {"accounts.sign_out", "api.log_entry", "api.measurement"}
 
@@ -296,6 +301,26 @@ ALL: list[Row] = [
     ),
     Row("figures.index", "/figures", "signed in"),
     Row("figures.indicator", "/figures/reach-participants", "signed in"),
+    # Alliances: commitments and their deliveries
+    Row("commitments.index", "/alliances/{slug}/commitments", "sees the alliance"),
+    Row("commitments.show", "/alliances/{slug}/commitments/{instalment_id}", "sees the alliance"),
+    Row("commitments.waiting", "/alliances/{slug}/commitments/waiting", "works in the alliance"),
+    Row("commitments.waiting_submit", "/alliances/{slug}/commitments/waiting", "works in the alliance"),
+    Row("commitments.log", "/alliances/{slug}/commitments/{instalment_id}/deliver", "bears it or coordinates"),
+    Row("commitments.log_submit", "/alliances/{slug}/commitments/{instalment_id}/deliver", "bears it or coordinates"),
+    Row("commitments.extend", "/alliances/{slug}/commitments/{instalment_id}/extend", "coordinates or manages"),
+    Row("commitments.extend_submit", "/alliances/{slug}/commitments/{instalment_id}/extend", "coordinates or manages"),
+    Row("commitments.waive", "/alliances/{slug}/commitments/{instalment_id}/waive", "coordinates or manages"),
+    Row("commitments.waive_submit", "/alliances/{slug}/commitments/{instalment_id}/waive", "coordinates or manages"),
+    Row("commitments.attach", f"{DELIVERY}/evidence", "works in the alliance"),
+    Row("commitments.evidence_submit", f"{DELIVERY}/evidence", "works in the alliance"),
+    Row("commitments.confirm", f"{DELIVERY}/confirm", "answers for another"),
+    Row("commitments.confirm_submit", f"{DELIVERY}/confirm", "answers for another", 303),
+    Row("commitments.dispute", f"{DELIVERY}/dispute", "answers for another"),
+    Row("commitments.dispute_submit", f"{DELIVERY}/dispute", "answers for another"),
+    Row("commitments.take_back_submit", f"{DELIVERY}/take-back", "answers for another"),
+    Row("commitments.withdraw", f"{DELIVERY}/withdraw", "wrote it or coordinates"),
+    Row("commitments.withdraw_submit", f"{DELIVERY}/withdraw", "wrote it or coordinates"),
     # Alliances: its pilots and its communications
     Row("pilots.index", "/alliances/{slug}/pilots", "sees the alliance"),
     Row("pilots.profile", "/alliances/{slug}/pilots/profile", "sees the alliance"),
@@ -503,6 +528,14 @@ MIXED = [
     "POST /alliances/{slug}/indicators/{indicator_id}/baseline/{their_baseline_id}/evidence",
     "GET /alliances/{slug}/figures/measurement/{their_measurement_id}",
     "POST /alliances/{slug}/figures/measurement/{their_measurement_id}/evidence",
+    "GET /alliances/{slug}/commitments/{their_instalment_id}",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/deliver",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/extend",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/waive",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/evidence",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/confirm",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/dispute",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/withdraw",
     "GET /alliances/{slug}/pilots/{their_pilot_id}",
     "GET /alliances/{slug}/pilots/{their_pilot_id}/edit",
     "POST /alliances/{slug}/pilots/{their_pilot_id}/edit",
@@ -560,6 +593,7 @@ READ = (
     "/goals",
     "/log",
     "/figures",
+    "/commitments",
     "/pilots",
     "/communications",
     "/log",
@@ -584,6 +618,9 @@ CHANGES = [
     ("coordinator", "/edit", {"name": "Anders", "purpose": "Anders."}),
     ("coordinator", "/area", {"municipalities": "1", "since": TODAY}),
     ("coordinator", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("coordinator", "/commitments/{ended_instalment}/deliver", {"on": TODAY, "quantity": "1"}),
+    ("coordinator", "/commitments/{ended_instalment}/waive", {"reason": "Klaar.", "version": "1"}),
+    ("coordinator", "/commitments/waiting", {"chosen": "1"}),
     ("coordinator", "/pilots/new", {"name": "Nog een", "starts_on": TODAY}),
     (
         "representative",

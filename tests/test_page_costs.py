@@ -1,15 +1,19 @@
 """A page sends the same number of statements with 1 alliance and with 20, and never more than its ceiling."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.database import db, transaction
+from alliance_tracker.commitments import delivering
+from alliance_tracker.commitments.models import Instalment
+from alliance_tracker.database import db, today, transaction
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.learning import service as signals
@@ -21,13 +25,16 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
     make_measurement,
+    make_partner,
     make_pilot,
     make_signal,
     make_user,
+    promise,
     typed,
 )
 from tests.strict_client import StrictClient
@@ -43,6 +50,9 @@ CEILINGS = {
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/goals": 14,
     "/alliances/{slug}/goals/needs-analysis": 14,
+    "/alliances/{slug}/commitments": 22,
+    "/alliances/{slug}/commitments/1": 32,
+    "/alliances/{slug}/commitments/waiting": 20,
     "/alliances/{slug}/pilots": 22,
     "/alliances/{slug}/pilots/profile": 18,
     "/alliances/{slug}/pilots/1": 34,
@@ -102,9 +112,28 @@ def _grow_pilots(alliance: Alliance, how_many: int) -> None:
         make_communication(alliance, by=author)
 
 
+def _grow_commitments(alliance: Alliance, how_many: int) -> None:
+    """As many instalments of the first commitment, and a delivery of each and of the first one."""
+    first = db().scalars(sa.select(Instalment).order_by(Instalment.id).limit(1)).one()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    columns = {column.key for column in sa.inspect(Instalment).column_attrs} - {"id", "year", "version"}
+    last = db().scalars(sa.select(sa.func.max(Instalment.year))).one()
+    for number in range(how_many):
+        with transaction():
+            row = Instalment(**{name: getattr(first, name) for name in columns}, year=last + 1 + number)
+            row.reported, row.confirmed, row.delivered_on = Decimal(0), Decimal(0), None
+            db().add(row)
+        for instalment_id in (row.id, first.id):
+            instalment = delivering.instalment_by_id(instalment_id)
+            assert instalment is not None
+            with transaction():
+                delivering.log(instalment, delivering.Draft(today(), Decimal(1)), actor=author)
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     _grow_pilots(first, how_many)
+    _grow_commitments(first, how_many)
     author = actor_of(make_user(Role.PROJECT_MANAGER))
     signal = db().get_one(Signal, 1)
     for number in range(how_many):
@@ -137,6 +166,8 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         make_full_helix(first)
         indicator = measure(first)
         make_signal(first)
+        partner = make_partner(first)
+        make_convenant(first, parties=[partner], commitments=[promise(partner, goal_id=indicator.goal_id)])
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")
