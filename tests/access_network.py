@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,10 +23,13 @@ from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
 from alliance_tracker.alliances.partners import current_partners
+from alliance_tracker.commitments import delivering
 from alliance_tracker.convenants import beginning, signing
 from alliance_tracker.convenants import drafting as convenant_drafting
 from alliance_tracker.convenants import service as convenants
+from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db, today, transaction
+from alliance_tracker.drawing_rights import rights
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
 from alliance_tracker.exchange.offered import table_of
@@ -35,16 +39,18 @@ from alliance_tracker.indicators import cataloguing, following
 from alliance_tracker.indicators.models import Baseline
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
-from alliance_tracker.policy import SYSTEM, Role
+from alliance_tracker.policy import SYSTEM, Actor, Role
 from alliance_tracker.stappenplan import drafting, flags, own_criteria
 from alliance_tracker.stappenplan.models import FlagKind
 from alliance_tracker.stappenplan.reading import plan_of
 from tests.builders import (
     PASSWORD,
     actor_of,
+    instalments_of,
     make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_draft_convenant,
     make_drawdown,
     make_full_helix,
@@ -54,7 +60,6 @@ from tests.builders import (
     make_organisation,
     make_partner,
     make_pilot,
-    make_right,
     make_signal,
     make_user,
     offer_and_sign,
@@ -173,6 +178,8 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
         accepted = None if state == "initiative" else date(2026, 1, 15)
         alliance = make_alliance(f"Dat is {state}", municipalities=["Mol"], accepted_on=accepted)
         partner = make_partner(alliance, organisation)
+        if state == "ended":
+            found["ended_instalment"] = _promised(alliance, partner)
         with transaction():
             accounts.give_role(coordinator, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
             leading = actor_of(coordinator)
@@ -182,6 +189,8 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
                 keep = DueDatesWhilePaused.KEEP
                 alliances.pause(alliance, since=today(), due_dates=keep, reason="Even niet.", actor=SYSTEM)
             if state == "ended":
+                for convenant in db().scalars(sa.select(Convenant).where(Convenant.alliance_id == alliance.id)):
+                    signing.terminate(convenant, on=today(), reason="Klaar.", actor=SYSTEM)
                 alliances.end(alliance, on=today(), reason="Klaar.", actor=SYSTEM)
         found |= {
             state: alliance.slug,
@@ -190,6 +199,12 @@ def _in_other_states(coordinator: User, organisation: Organisation) -> dict[str,
             f"{state}_goal": goal.id,
         }
     return found
+
+
+def _promised(alliance: Alliance, partner: Partner) -> int:
+    """An instalment of what this partner promised in a convenant in force."""
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    return instalments_of(convenant)[0].id
 
 
 def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id: int) -> dict[str, Any]:
@@ -227,7 +242,6 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     measured = make_measurement(followed, 2025, typed(120), by=leading)
     told = make_communication(alliance, by=writer)
     pilot = make_pilot(alliance, started_on=today())
-    drawdown = make_drawdown(make_right(alliance), by=leading)
     signal = make_signal(alliance, by=writer)
     with transaction():
         table = table_of("goals")
@@ -238,7 +252,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
     )
     return {
-        **_of_its_convenant(alliance, partner_id),
+        **_of_its_convenant(alliance, partner_id, writer, leading),
         "slug": alliance.slug,
         "alliance_id": alliance.id,
         "partner_id": partner_id,
@@ -250,7 +264,6 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "measurement_id": measured.id,
         "communication_id": told.id,
         "pilot_id": pilot.id,
-        "drawdown_id": drawdown.id,
         "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
@@ -264,13 +277,30 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     }
 
 
-def _of_its_convenant(alliance: Alliance, partner_id: int) -> dict[str, Any]:
-    """A convenant in force that the partner may still sign, with a rider that is offered and an addendum in draft."""
+def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leading: Actor) -> dict[str, Any]:
+    """A convenant in force that the partner may still sign, with a rider that is offered and an addendum in draft.
+
+    The partner delivered something on its promise, and the coordinator asked for a drawdown.
+    """
     partner = db().get_one(Partner, partner_id)
     core = [row for row in current_partners(alliance.id) if row.is_core]
+    promises = [promise(partner), promise(core[0])]
     active = offer_and_sign(
-        make_draft_convenant(alliance, parties=core[:1], optional=[partner], commitments=[promise(core[0])])
+        make_draft_convenant(
+            alliance,
+            parties=core[:1],
+            optional=[partner],
+            commitments=promises,
+            ceilings={today().year: Decimal(10_000)},
+            ends_on=date(today().year + 2, 12, 31),
+        )
     )
+    instalment = delivering.instalment_by_id(instalments_of(active.convenant)[0].id)
+    assert instalment is not None
+    with transaction():
+        delivery = delivering.log(instalment, delivering.Draft(today(), Decimal(4)), actor=writer)
+    (right,) = rights.of_convenant(active.convenant_id)
+    drawdown = make_drawdown(right, by=leading)
     manager = make_actor(Role.PROJECT_MANAGER)
     with transaction():
         joins = convenant_drafting.PartyDraft(core[1].organisation_id)
@@ -283,6 +313,9 @@ def _of_its_convenant(alliance: Alliance, partner_id: int) -> dict[str, Any]:
         addendum = beginning.start_addendum(active.convenant, actor=manager)
     active = reload_version(active)
     return {
+        "instalment_id": instalment.id,
+        "delivery_id": delivery.id,
+        "drawdown_id": drawdown.id,
         "convenant_id": active.convenant_id,
         "active_id": active.id,
         "offered_id": rider.id,

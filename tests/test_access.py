@@ -38,6 +38,8 @@ CATEGORIES = {
     "speaks for the alliance":  "in      404     403     403     ok      404     ok      404     ok      404     403",
     "its alliance may speak":   "in      403     403     403     ok      403     ok      403     ok      403     403",
     "speaks for an alliance":   "in      403     403     403     ok      ok      ok      ok      ok      ok      403",
+    "bears it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
+    "answers for another":      "in      404     403     ok      ok      404     403     404     403     404     403",
     "wrote it or coordinates":  "in      404     403     403     ok      404     403     404     ok      404     403",
     "signs for its own":        "in      404     403     403     403     404     403     404     ok      404     403",
     "brings in organisations":  "in      403     ok      ok      ok      ok      403     403     403     403     403",
@@ -78,6 +80,8 @@ class Row(NamedTuple):
 #: Where a draft, an offer and what is in force stand.
 CONVENANT = "/alliances/{slug}/convenant"
 DRAFT, OFFERED, ACTIVE = (f"{CONVENANT}/versions/{{{name}}}" for name in ("draft_id", "offered_id", "active_id"))
+#: A delivery of the representative's organisation, logged by the representative.
+DELIVERY = "/alliances/{slug}/commitments/deliveries/{delivery_id}"
 
 POSTED = {"accounts.sign_out", "api.log_entry", "api.measurement"}
 
@@ -346,6 +350,26 @@ ALL: list[Row] = [
     Row("convenants.terminate_submit", f"{CONVENANT}/{{convenant_id}}/terminate", "manages what it sees"),
     Row("convenants.give_up", f"{CONVENANT}/{{convenant_id}}/give-up", "manages what it sees"),
     Row("convenants.give_up_submit", f"{CONVENANT}/{{convenant_id}}/give-up", "manages what it sees"),
+    # Alliances: commitments and their deliveries
+    Row("commitments.index", "/alliances/{slug}/commitments", "sees the alliance"),
+    Row("commitments.show", "/alliances/{slug}/commitments/{instalment_id}", "sees the alliance"),
+    Row("commitments.waiting", "/alliances/{slug}/commitments/waiting", "works in the alliance"),
+    Row("commitments.waiting_submit", "/alliances/{slug}/commitments/waiting", "works in the alliance"),
+    Row("commitments.log", "/alliances/{slug}/commitments/{instalment_id}/deliver", "bears it or coordinates"),
+    Row("commitments.log_submit", "/alliances/{slug}/commitments/{instalment_id}/deliver", "bears it or coordinates"),
+    Row("commitments.extend", "/alliances/{slug}/commitments/{instalment_id}/extend", "coordinates or manages"),
+    Row("commitments.extend_submit", "/alliances/{slug}/commitments/{instalment_id}/extend", "coordinates or manages"),
+    Row("commitments.waive", "/alliances/{slug}/commitments/{instalment_id}/waive", "coordinates or manages"),
+    Row("commitments.waive_submit", "/alliances/{slug}/commitments/{instalment_id}/waive", "coordinates or manages"),
+    Row("commitments.attach", f"{DELIVERY}/evidence", "works in the alliance"),
+    Row("commitments.evidence_submit", f"{DELIVERY}/evidence", "works in the alliance"),
+    Row("commitments.confirm", f"{DELIVERY}/confirm", "answers for another"),
+    Row("commitments.confirm_submit", f"{DELIVERY}/confirm", "answers for another", 303),
+    Row("commitments.dispute", f"{DELIVERY}/dispute", "answers for another"),
+    Row("commitments.dispute_submit", f"{DELIVERY}/dispute", "answers for another"),
+    Row("commitments.take_back_submit", f"{DELIVERY}/take-back", "answers for another"),
+    Row("commitments.withdraw", f"{DELIVERY}/withdraw", "wrote it or coordinates"),
+    Row("commitments.withdraw_submit", f"{DELIVERY}/withdraw", "wrote it or coordinates"),
     # Alliances: its pilots and its communications
     # Alliances: the money
     Row("drawing_rights.index", "/alliances/{slug}/drawing-rights", "sees the alliance"),
@@ -589,6 +613,14 @@ MIXED = [
     "POST /alliances/{slug}/convenant/{their_convenant_id}/addendum",
     "GET /alliances/{slug}/convenant/{their_convenant_id}/rider",
     "POST /alliances/{slug}/convenant/{their_convenant_id}/again",
+    "GET /alliances/{slug}/commitments/{their_instalment_id}",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/deliver",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/extend",
+    "POST /alliances/{slug}/commitments/{their_instalment_id}/waive",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/evidence",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/confirm",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/dispute",
+    "POST /alliances/{slug}/commitments/deliveries/{their_delivery_id}/withdraw",
     "GET /alliances/{slug}/pilots/{their_pilot_id}",
     "GET /alliances/{slug}/pilots/{their_pilot_id}/edit",
     "POST /alliances/{slug}/pilots/{their_pilot_id}/edit",
@@ -653,6 +685,7 @@ READ = (
     "/goals",
     "/log",
     "/figures",
+    "/commitments",
     "/pilots",
     "/drawing-rights",
     "/communications",
@@ -679,6 +712,9 @@ CHANGES = [
     ("coordinator", "/edit", {"name": "Anders", "purpose": "Anders."}),
     ("coordinator", "/area", {"municipalities": "1", "since": TODAY}),
     ("coordinator", "/log/new", {"kind": "note", "on": TODAY, "text": "Nog iets."}),
+    ("coordinator", "/commitments/{ended_instalment}/deliver", {"on": TODAY, "quantity": "1"}),
+    ("coordinator", "/commitments/{ended_instalment}/waive", {"reason": "Klaar.", "version": "1"}),
+    ("coordinator", "/commitments/waiting", {"chosen": "1"}),
     ("coordinator", "/pilots/new", {"name": "Nog een", "starts_on": TODAY}),
     ("coordinator", "/convenant/new", {"title": "Nog een", "starts_on": TODAY, "ends_on": TODAY}),
     (

@@ -12,11 +12,12 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.commitments.models import CommitmentKind, Unit
+from alliance_tracker.commitments import delivering
+from alliance_tracker.commitments.models import CommitmentKind, Instalment, Unit
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
-from alliance_tracker.database import db, transaction
+from alliance_tracker.database import db, today, transaction
 from alliance_tracker.drawing_rights.models import DrawingRight
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.indicators.models import Indicator
@@ -63,6 +64,9 @@ CEILINGS = {
     "/alliances/{slug}/convenant/versions/{draft}/commitments/new": 24,
     "/alliances/{slug}/convenant/versions/{draft}/offer": 24,
     "/alliances/{slug}/goals/needs-analysis": 14,
+    "/alliances/{slug}/commitments": 22,
+    "/alliances/{slug}/commitments/1": 32,
+    "/alliances/{slug}/commitments/waiting": 20,
     "/alliances/{slug}/pilots": 22,
     "/alliances/{slug}/pilots/profile": 18,
     "/alliances/{slug}/pilots/1": 34,
@@ -152,10 +156,10 @@ def _grow_convenant(draft_id: int, how_many: int) -> None:
             convenants.add_commitment(version, promise(partner), actor=manager)
 
 
-def draw(alliance: Alliance) -> DrawingRight:
-    """A right with a drawdown, and a promise of money with a delivery."""
+def draw(alliance: Alliance, goal_id: int | None = None) -> DrawingRight:
+    """A right with a drawdown, and a promise of money with a delivery, which serves this goal."""
     partner = make_partner(alliance)
-    money = promise(partner, kind=CommitmentKind.MONEY, unit=Unit.EUR)
+    money = promise(partner, kind=CommitmentKind.MONEY, unit=Unit.EUR, goal_id=goal_id)
     right = make_right(alliance, parties=[partner], commitments=[money], minimum_cofinancing=Decimal(30))
     make_drawdown(right, 100, payee=partner)
     make_delivery(instalments_of(db().get_one(Convenant, right.convenant_id))[0], 40)
@@ -171,10 +175,29 @@ def _grow_money(first: Alliance, how_many: int) -> None:
         make_delivery(instalments_of(db().get_one(Convenant, right.convenant_id))[0], 40)
 
 
+def _grow_commitments(alliance: Alliance, how_many: int) -> None:
+    """As many instalments of the first commitment, and a delivery of each and of the first one."""
+    first = db().scalars(sa.select(Instalment).order_by(Instalment.id).limit(1)).one()
+    author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    columns = {column.key for column in sa.inspect(Instalment).column_attrs} - {"id", "year", "version"}
+    last = db().scalars(sa.select(sa.func.max(Instalment.year))).one()
+    for number in range(how_many):
+        with transaction():
+            row = Instalment(**{name: getattr(first, name) for name in columns}, year=last + 1 + number)
+            row.reported, row.confirmed, row.delivered_on = Decimal(0), Decimal(0), None
+            db().add(row)
+        for instalment_id in (row.id, first.id):
+            instalment = delivering.instalment_by_id(instalment_id)
+            assert instalment is not None
+            with transaction():
+                delivering.log(instalment, delivering.Draft(today(), Decimal(1)), actor=author)
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     _grow_pilots(first, how_many)
     _grow_money(first, how_many)
+    _grow_commitments(first, how_many)
     author = actor_of(make_user(Role.PROJECT_MANAGER))
     signal = db().get_one(Signal, 1)
     for number in range(how_many):
@@ -208,7 +231,7 @@ def test_a_page_costs_the_same_with_twenty_alliances(
         make_full_helix(first)
         indicator = measure(first)
         make_signal(first)
-        draw(first)
+        draw(first, indicator.goal_id)
         author = make_user(Role.PROJECT_MANAGER, email="vlaio@example.org")
         if path.startswith("/admin"):
             author = make_user(Role.ADMINISTRATOR, email="admin@example.org")

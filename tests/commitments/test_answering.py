@@ -21,6 +21,7 @@ from tests.builders import actor_of, make_actor, make_alliance, make_organisatio
 from tests.commitments.making import Field, answer, answers_of, log, make_field, reload
 from tests.conftest import NOON
 
+NOTHING = Decimal(0)
 CONFIRMS, DISPUTES, TAKES_BACK = Answer.CONFIRMS, Answer.DISPUTES, Answer.TAKES_BACK
 
 
@@ -58,11 +59,16 @@ def test_a_dispute_takes_it_out_of_the_count_until_it_is_taken_back(field: Field
         answering.answer(reload(delivery), DISPUTES, reason="", actor=field.speaks_for_other)
     answer(delivery, DISPUTES, by=field.speaks_for_other, reason="Er was niemand.")
     instalment = field.instalment()
-    assert (instalment.disputes, instalment.reported, instalment.confirmed, instalment.delivered_on) == (1, 0, 0, None)
+    assert (instalment.disputes, instalment.reported, instalment.confirmed, instalment.delivered_on) == (
+        1,
+        NOTHING,
+        NOTHING,
+        None,
+    )
     assert state_of_delivery(reload(delivery), today()) is DeliveryState.DISPUTED
     answer(delivery, TAKES_BACK, by=field.speaks_for_other)
     instalment = field.instalment()
-    assert (instalment.disputes, instalment.reported, instalment.confirmed) == (0, 10, 10)
+    assert (instalment.disputes, instalment.reported, instalment.confirmed) == (0, Decimal(10), Decimal(10))
     assert len(answers_of(delivery)) == 3
     assert list(counting.drift()) == []
 
@@ -217,7 +223,7 @@ def test_many_are_confirmed_at_once_or_none_with_each_that_is_not_allowed_named(
     with transaction():
         kept = answering.confirm_many(field.alliance, [reload(second), reload(first)], actor=field.manager)
     assert len(kept) == 2
-    assert (field.instalment().confirmed, field.instalment(year=2027).confirmed) == (4, 3)
+    assert (field.instalment().confirmed, field.instalment(year=2027).confirmed) == (Decimal(4), Decimal(3))
     with pytest.raises(FieldRefused), transaction():
         answering.confirm_many(field.alliance, [], actor=field.manager)
     assert list(counting.drift()) == []

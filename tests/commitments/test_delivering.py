@@ -41,7 +41,7 @@ def test_a_delivery_counts_for_its_instalment_and_knows_what_it_was_worth(field:
     assert (delivery.organisation_id, delivery.value) == (field.one.organisation_id, Decimal("113.75"))
     assert delivery.accepted_from == date(2026, 12, 21)
     instalment = field.instalment()
-    assert (instalment.reported, instalment.confirmed, instalment.delivered_on) == (Decimal("2.5"), 0, None)
+    assert (instalment.reported, instalment.confirmed, instalment.delivered_on) == (Decimal("2.5"), Decimal(0), None)
     assert instalment.remaining == Decimal("7.5")
 
 
@@ -137,7 +137,7 @@ def test_a_wrong_delivery_is_withdrawn_with_a_reason_once_and_stays(field: Field
         delivering.withdraw(reload(delivery), reason="Het waren er vier.", actor=field.speaks_for_one)
     assert state_of_delivery(reload(delivery), today()) is DeliveryState.WITHDRAWN
     instalment = field.instalment()
-    assert (instalment.reported, instalment.delivered_on) == (0, None)
+    assert (instalment.reported, instalment.delivered_on) == (Decimal(0), None)
     with pytest.raises(Refused), transaction():
         delivering.withdraw(reload(delivery), reason="Nog eens.", actor=field.coordinator)
     assert log(instalment, 4, by=field.speaks_for_one).quantity == 4
