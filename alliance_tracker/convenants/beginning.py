@@ -186,7 +186,10 @@ def _still_exists(party: Party) -> bool:
 def _copy_wordings(version: ConvenantVersion, base: ConvenantVersion) -> None:
     where = writing_of(version)
     for wording in base.wordings:
-        wordings.make(where, wording.commitment_id, wordings.draft_of(wording), position=wording.position)
+        copy = wordings.make(where, wording.commitment_id, wordings.draft_of(wording), position=wording.position)
+        # Nobody wrote these now: they are told as part of the version that begins.
+        for row in (copy, *copy.bearers, *copy.years):
+            audit.tell_with(row, version)
 
 
 def _complete(version: ConvenantVersion) -> ConvenantVersion:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from alliance_tracker.alliances.models import Partner
+from alliance_tracker.audit import AuditEntry
 from alliance_tracker.commitments import wordings
 from alliance_tracker.commitments.models import DueDateChange
 from alliance_tracker.convenants import beginning, document, drafting, signing
@@ -241,6 +242,17 @@ def test_an_addendum_replaces_the_text_once_it_is_signed_and_commitments_keep_th
     )
     assert second.is_waived
     assert second.waive_reason == "Meer uren, minder beloften."
+
+
+def test_what_a_new_version_takes_over_is_told_as_one_thing(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner), promise(partner)])
+    newest = db().scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+    with transaction():
+        beginning.start_addendum(convenant, actor=manager)
+    told = db().scalars(sa.select(AuditEntry.action).where(AuditEntry.id > newest)).all()
+    assert told == ["convenant_version.start"]
 
 
 def test_a_late_partner_signs_a_rider_without_reopening_the_others(manager: Actor) -> None:
