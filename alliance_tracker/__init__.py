@@ -20,6 +20,8 @@ from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.commitments import names as commitment_names
 from alliance_tracker.communications import views as communication_views
+from alliance_tracker.convenants import agreement_views, document_views
+from alliance_tracker.convenants import views as convenant_views
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
@@ -120,6 +122,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     api_views,
     catalogue_views,
     communication_views,
+    convenant_views,
     evidence_views,
     exchange_views,
     framework_views,
@@ -141,9 +144,11 @@ BLUEPRINTS: tuple[Any, ...] = (
     totals_views,
 )
 EXTENDING = (
+    agreement_views,
     alliance_signal_views,
     answer_views,
     catalogue_drafts,
+    document_views,
     dossier_views,
     framework_dossier,
     needs_views,

@@ -20,6 +20,7 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.convenants import agreements
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -40,6 +41,7 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_communication,
+    make_draft_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -221,6 +223,15 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         table = table_of("goals")
         rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
         brought_in = exchange.upload(alliance, table, name="doelen.csv", content=rows, actor=leading)
+    version = make_draft_convenant(alliance, parties=[make_partner(alliance)])
+    with transaction():
+        agreement = agreements.record(
+            alliance,
+            agreements.Draft("Intentieverklaring", today(), today(), parties="Stad en school"),
+            [evidence.Upload("intentie.pdf", PDF)],
+            limits=evidence.Limits(10**6, 10**7),
+            actor=leading,
+        )
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -237,6 +248,8 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "measurement_id": measured.id,
         "communication_id": told.id,
         "pilot_id": pilot.id,
+        "version_id": version.id,
+        "agreement_id": agreement.id,
         "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
