@@ -25,7 +25,13 @@ from alliance_tracker.commitments import deciding_views as commitment_deciding_v
 from alliance_tracker.commitments import names as commitment_names
 from alliance_tracker.commitments import views as commitment_views
 from alliance_tracker.communications import views as communication_views
-from alliance_tracker.convenants import changing_views, draft_views, signing_views
+from alliance_tracker.convenants import (
+    agreement_views,
+    changing_views,
+    document_views,
+    draft_views,
+    signing_views,
+)
 from alliance_tracker.convenants import commitment_views as convenant_commitment_views
 from alliance_tracker.convenants import ending as convenant_ending
 from alliance_tracker.convenants import names as convenant_names
@@ -159,6 +165,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     totals_views,
 )
 EXTENDING = (
+    agreement_views,
     alliance_signal_views,
     answer_views,
     catalogue_drafts,
@@ -166,6 +173,7 @@ EXTENDING = (
     commitment_deciding_views,
     changing_views,
     convenant_commitment_views,
+    document_views,
     dossier_views,
     draft_views,
     framework_dossier,

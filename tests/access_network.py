@@ -24,7 +24,7 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
 from alliance_tracker.alliances.partners import current_partners
 from alliance_tracker.commitments import delivering
-from alliance_tracker.convenants import beginning, signing
+from alliance_tracker.convenants import agreements, beginning, signing
 from alliance_tracker.convenants import drafting as convenant_drafting
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
@@ -247,6 +247,14 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         table = table_of("goals")
         rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
         brought_in = exchange.upload(alliance, table, name="doelen.csv", content=rows, actor=leading)
+    with transaction():
+        agreement = agreements.record(
+            alliance,
+            agreements.Draft("Intentieverklaring", today(), today(), parties="Stad en school"),
+            [evidence.Upload("intentie.pdf", PDF)],
+            limits=evidence.Limits(10**6, 10**7),
+            actor=leading,
+        )
     mandate = db().scalar(sa.text("SELECT id FROM pioneer_mandate WHERE alliance_id = :id").bindparams(id=alliance.id))
     grant = db().scalar(
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
@@ -264,6 +272,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "measurement_id": measured.id,
         "communication_id": told.id,
         "pilot_id": pilot.id,
+        "agreement_id": agreement.id,
         "year": today().year,
         "evidence_id": file.id,
         "other_evidence_id": other_file.id,
@@ -318,6 +327,7 @@ def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leadin
         "drawdown_id": drawdown.id,
         "convenant_id": active.convenant_id,
         "active_id": active.id,
+        "version_id": active.id,
         "offered_id": rider.id,
         "draft_id": addendum.id,
         "wording_id": addendum.wordings[0].id,

@@ -7,6 +7,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import PioneerMandate
+from alliance_tracker.convenants.models import Convenant
+from alliance_tracker.convenants.states import CONVENANT, ConvenantState
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import Message
 
@@ -40,11 +42,29 @@ def region_has_pioneer(scopes: Iterable[str]) -> dict[str, Finding]:
     return {code: found.get(code, none) for code in codes}
 
 
+def convenant_active(scopes: Iterable[str]) -> dict[str, Finding]:
+    """Per alliance: whether a convenant of it is active today, and since when it is in force."""
+    ids = {int(scope) for scope in scopes}
+    rows = db().execute(
+        sa.select(Convenant.alliance_id, Convenant.title, Convenant.in_force_on)
+        .where(Convenant.alliance_id.in_(ids), CONVENANT.is_in([ConvenantState.ACTIVE], Convenant, today()))
+        .order_by(Convenant.in_force_on.desc(), Convenant.id.desc())
+    )
+    found = {
+        str(alliance_id): Finding(since, Message("“%(name)s” is in force since %(since)s.", name=title, since=since))
+        for alliance_id, title, since in rows  # the one that is longest in force comes last
+    }
+    none = Finding(None, Message("No convenant is active today."))
+    return {str(number): found.get(str(number), none) for number in ids}
+
+
 #: Computed now.
-CHECKS: dict[str, Callable[[Iterable[str]], dict[str, Finding]]] = {"region_has_pioneer": region_has_pioneer}
+CHECKS: dict[str, Callable[[Iterable[str]], dict[str, Finding]]] = {
+    "region_has_pioneer": region_has_pioneer,
+    "convenant_active": convenant_active,
+}
 
 #: Declared; a person judges until the records exist from which they follow.
 JUDGED_BY_A_PERSON: dict[str, Message] = {
-    "convenant_active": Message("Judged by a person, until convenants are kept here."),
     "report_approved": Message("Judged by a person, until impact reports are kept here."),
 }

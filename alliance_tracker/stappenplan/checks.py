@@ -12,6 +12,7 @@ from alliance_tracker.i18n import Counted, Message
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.stappenplan.checks_data import CheckFacts, PartnerFact
 from alliance_tracker.stappenplan.checks_work import (
+    cooperation_anchored,
     goal_for_underrepresented_group,
     goal_with_baseline_and_target,
     goals_span_policy_domains,
@@ -191,10 +192,6 @@ def partners_grew_this_year(facts: CheckFacts) -> Verdict:
 
 def self_evaluation_this_year(_facts: CheckFacts) -> Verdict:
     return not_yet(Message("the health checks"))
-
-
-def cooperation_anchored(_facts: CheckFacts) -> Verdict:
-    return not_yet(Message("the convenants"))
 
 
 #: Every check that a plan may name. The sentences are those of the plan.

@@ -26,9 +26,11 @@ from alliance_tracker.organisations.models import (
 )
 from alliance_tracker.policy import Role
 from alliance_tracker.stappenplan.work_facts import (
+    AnchorFact,
     GoalFact,
     PilotFact,
     SentSignal,
+    anchors_of,
     goals_of,
     pilots_of,
     signals_of,
@@ -77,6 +79,8 @@ class CheckFacts:
     goals: tuple[GoalFact, ...] = ()
     pilots: tuple[PilotFact, ...] = ()
     signals: tuple[SentSignal, ...] = ()
+    #: Convenants and other agreements, of today, of before and to come.
+    anchors: tuple[AnchorFact, ...] = ()
 
     @property
     def current(self) -> tuple[PartnerFact, ...]:
@@ -101,6 +105,7 @@ def gather(alliance_id: int, *, today: date, year: int) -> CheckFacts:
         goals=goals_of(alliance_id),
         pilots=pilots_of(alliance_id),
         signals=signals_of(alliance_id),
+        anchors=anchors_of(alliance_id),
     )
 
 

@@ -1,4 +1,6 @@
-"""The checks that look at the work of an alliance: its goals, pilots and signals."""
+"""The checks that look at the work of an alliance: its goals, pilots and signals, and what anchors it."""
+
+from datetime import date, timedelta
 
 from alliance_tracker.frameworks.terms import Scheme, term, terms
 from alliance_tracker.i18n import Counted, Message
@@ -114,3 +116,52 @@ def signal_raised_this_year(facts: CheckFacts) -> Verdict:
     if not sent:
         return no(Message("No signal was sent to VLAIO in %(year)s.", year=str(facts.year)))
     return yes(Message("Sent to VLAIO in %(year)s: %(titles)s.", year=str(facts.year), titles=[s.title for s in sent]))
+
+
+def cooperation_anchored(facts: CheckFacts) -> Verdict:
+    """On the last day of a year that is over; today in the running one."""
+    day = min(facts.today, date(facts.year, 12, 31))
+    holding = [anchor for anchor in facts.anchors if anchor.covers(day) and anchor.has_document]
+    if not holding:
+        return _not_anchored(facts, day)
+    names = [anchor.title for anchor in holding]
+    if day < facts.today:
+        return yes(Message("On %(day)s this was in force: %(names)s.", day=day, names=names))
+    if any(anchor.ends_on is None for anchor in holding):
+        return yes(Message("In force today: %(names)s.", names=names))
+    until = max(anchor.ends_on for anchor in holding if anchor.ends_on is not None)
+    return yes(
+        Message("In force today: %(names)s; without a new one this holds until %(until)s.", names=names, until=until),
+        until,
+    )
+
+
+def _not_anchored(facts: CheckFacts, day: date) -> Verdict:
+    """Why not, and what to do: the nearest thing to an agreement that there is."""
+    bare = [anchor.title for anchor in facts.anchors if anchor.covers(day)]
+    coming = [anchor for anchor in facts.anchors if anchor.starts_on > day and anchor.has_document]
+    past = [anchor for anchor in facts.anchors if anchor.ends_on is not None and anchor.ends_on < day]
+    turns = (
+        min((anchor.starts_on - timedelta(days=1) for anchor in coming), default=None) if day == facts.today else None
+    )
+    if bare:
+        return no(Message("Recorded, but without its document: %(names)s. Attach it.", names=bare), turns)
+    if coming:
+        first = min(coming, key=lambda anchor: anchor.starts_on)
+        return no(Message("“%(name)s” counts only from %(day)s on.", name=first.title, day=first.starts_on), turns)
+    if past:
+        last = max(past, key=lambda anchor: anchor.ends_on or day)
+        return no(
+            Message(
+                "“%(name)s” ended on %(day)s. Prepare a new convenant, or record another agreement with its document.",
+                name=last.title,
+                day=last.ends_on,
+            )
+        )
+    return no(
+        Message(
+            "No convenant was in force on %(day)s and no other agreement is recorded. Prepare a convenant, or record "
+            "the agreement with its document.",
+            day=day,
+        )
+    )

@@ -20,9 +20,9 @@ def yes(reason: Message, holds_until: date | None = None) -> Verdict:
     return Verdict(True, reason, holds_until)  # noqa: FBT003  # the two names say what it is
 
 
-def no(reason: Message) -> Verdict:
-    """It does not hold."""
-    return Verdict(False, reason)  # noqa: FBT003  # the two names say what it is
+def no(reason: Message, holds_until: date | None = None) -> Verdict:
+    """It does not hold, by time alone until the day told."""
+    return Verdict(False, reason, holds_until)  # noqa: FBT003  # the two names say what it is
 
 
 def not_yet(data: Message) -> Verdict:

@@ -1,4 +1,4 @@
-"""What the checks know of an alliance's goals, pilots and signals."""
+"""What the checks know of an alliance's goals, pilots and signals, and of what anchors its cooperation."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Partner, PartnerPillar
+from alliance_tracker.convenants import agreements
+from alliance_tracker.convenants.models import Agreement, Convenant
 from alliance_tracker.database import db
+from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.goals.models import Goal, GoalStatus, GoalTag
 from alliance_tracker.indicators.models import Baseline, Definition, FigureState, Indicator, Target
@@ -181,3 +184,50 @@ def signals_of(alliance_id: int) -> tuple[SentSignal, ...]:
         .order_by(Signal.sent_on, Signal.id)
     )
     return tuple(SentSignal(sent_on, title) for sent_on, title in rows)
+
+
+@dataclass(frozen=True)
+class AnchorFact:
+    """A convenant that came into force, or another agreement, with its first and last day; None has no end."""
+
+    title: str
+    starts_on: date
+    ends_on: date | None = None
+    is_convenant: bool = False
+    #: A convenant is its own document; another agreement has it attached.
+    has_document: bool = True
+
+    def covers(self, day: date) -> bool:
+        """Whether it is active on `day`; its first and last day belong to it."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+def anchors_of(alliance_id: int) -> tuple[AnchorFact, ...]:
+    """What anchors the cooperation, or did, or will: convenants first, then by their first day; two statements."""
+    convenants = db().execute(
+        sa.select(Convenant.title, Convenant.in_force_on, Convenant.ends_on, Convenant.terminated_on)
+        .where(Convenant.alliance_id == alliance_id, Convenant.in_force_on.is_not(None))
+        .order_by(Convenant.in_force_on, Convenant.id)
+    )
+    attached = (
+        sa.select(Evidence.id)
+        .where(
+            Evidence.subject_type == agreements.PROVEN,
+            Evidence.subject_key == sa.cast(Agreement.id, sa.String),
+            Evidence.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    others = db().execute(
+        sa.select(Agreement.title, Agreement.starts_on, Agreement.ends_on, attached)
+        .where(Agreement.alliance_id == alliance_id, Agreement.withdrawn_at.is_(None))
+        .order_by(Agreement.starts_on, Agreement.id)
+    )
+    return (
+        *(
+            AnchorFact(title, since, ended or until, is_convenant=True)
+            for title, since, until, ended in convenants
+            if since is not None
+        ),
+        *(AnchorFact(title, since, until, has_document=has) for title, since, until, has in others),
+    )

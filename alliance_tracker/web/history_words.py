@@ -7,6 +7,9 @@ SENTENCES: dict[str, Message] = {
     "added": Message("%(who)s added: %(what)s"),
     "changed": Message("%(who)s changed: %(what)s"),
     "removed": Message("%(who)s removed: %(what)s"),
+    "agreement.corrected": Message("%(who)s corrected the agreement “%(title)s”"),
+    "agreement.recorded": Message("%(who)s recorded the agreement “%(title)s”"),
+    "agreement.withdrawn": Message("%(who)s withdrew the agreement “%(title)s”"),
     "alliance.start": Message("%(who)s proposed the initiative “%(name)s”"),
     "alliance.accept": Message("%(who)s accepted the initiative as an alliance"),
     "alliance.pause": Message("%(who)s paused the alliance"),
@@ -286,6 +289,11 @@ ROWS: dict[str, Message] = {
 
 #: The values that a reader may want to see change.
 FIELDS: dict[str, Message] = {
+    "agreement.about": Message("what it lays down"),
+    "agreement.parties": Message("who concluded it"),
+    "agreement.signed_on": Message("signed on"),
+    "agreement.starts_on": Message("counts from"),
+    "agreement.ends_on": Message("last day"),
     "name": Message("name"),
     "purpose": Message("what it wants"),
     "value_proposition": Message("value proposition"),

@@ -1,6 +1,6 @@
 """Recording milestones: at each level, by whom, with which date and reason; and two who record at once."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,14 +10,22 @@ from flask import Flask
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import DueDatesWhilePaused
 from alliance_tracker.audit import PERSONAL, AuditEntry
-from alliance_tracker.database import db, transaction
+from alliance_tracker.convenants import signing
+from alliance_tracker.database import clock_at, db, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, NotFound, Refused
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from alliance_tracker.rollout import milestones, pausing, places, states
 from alliance_tracker.rollout.models import Level, MilestoneRecord
 from alliance_tracker.rollout.places import FLANDERS, Place
 from alliance_tracker.workflow import StatusEvent, events_of
-from tests.builders import make_actor, make_alliance, make_organisation, make_partner
+from tests.builders import (
+    make_actor,
+    make_alliance,
+    make_draft_convenant,
+    make_organisation,
+    make_partner,
+    offer_and_sign,
+)
 from tests.rollout.making import (
     DONE,
     KEMPEN,
@@ -89,7 +97,7 @@ def test_an_alliances_milestones_are_its_coordinators_and_the_others_the_project
 
 def test_a_milestone_of_any_phase_is_recorded_in_any_phase(context: Flask) -> None:
     alliance = make_alliance()
-    assert record("tasks-agreed", places.of_alliance(alliance)).status is DONE
+    assert record("first-report", places.of_alliance(alliance)).status is DONE
     decide(alliance, B, in_spite=True, reason="Toch.")
     assert record("partners-decide", places.of_alliance(alliance)).status is DONE
 
@@ -188,7 +196,7 @@ def test_an_ended_alliance_records_no_more_and_a_paused_one_does(context: Flask)
     with transaction():
         alliances.end(alliance, on=date(2026, 6, 1), reason="Gedaan.", actor=SYSTEM)
     with pytest.raises(Refused):
-        record("tasks-agreed", places.of_alliance(alliance))
+        record("first-report", places.of_alliance(alliance))
 
 
 def test_a_milestone_is_refused_at_another_level_and_the_trials_outside_the_trial(context: Flask) -> None:
@@ -248,11 +256,42 @@ def test_nobody_records_a_computed_milestone_but_who_follows_it_and_when_it_is_e
     assert (state.status, state.expected_on, state.responsible) == (NOT_DONE, date(2027, 1, 1), "VLAIO")
 
 
-@pytest.mark.parametrize("key", ["tasks-agreed", "first-report"])
-def test_what_later_records_will_compute_a_person_judges_until_then_and_it_is_marked(context: Flask, key: str) -> None:
+def test_the_tasks_are_agreed_while_a_convenant_is_active(context: Flask, freeze: object) -> None:
+    from tests.conftest import NOON
+
+    freeze(NOON)  # type: ignore[operator]  # the fixture is a function
+    alliance, other = make_alliance(), make_alliance()
+    partner = make_partner(alliance)
+    version = make_draft_convenant(alliance, parties=[partner])
+
+    def state() -> states.MilestoneState:
+        mine, theirs = states.at([places.of_alliance(alliance), places.of_alliance(other)], key="tasks-agreed")
+        assert theirs.status is NOT_DONE
+        assert mine.is_computed
+        return mine
+
+    assert state().status is NOT_DONE
+    version = offer_and_sign(version)
+    assert (state().status, state().done_on) == (DONE, date(2026, 11, 21))
+    with clock_at(datetime(2028, 12, 31, 22, 59, tzinfo=UTC)):  # a minute to midnight of its last day in Brussels
+        assert state().status is DONE
+    with clock_at(datetime(2028, 12, 31, 23, 0, tzinfo=UTC)):
+        assert (state().status, state().done_on) == (NOT_DONE, None)
+    with transaction():
+        signing.terminate(
+            version.convenant, on=date(2026, 11, 21), reason="Gedaan.", actor=make_actor(Role.PROJECT_MANAGER)
+        )
+    assert state().status is DONE  # today is its last day
+    with clock_at(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        assert state().status is NOT_DONE
+    with pytest.raises(Refused):
+        record("tasks-agreed", places.of_alliance(alliance))
+
+
+def test_what_later_records_will_compute_a_person_judges_until_then_and_it_is_marked(context: Flask) -> None:
     place = places.of_alliance(make_alliance())
-    record(key, place)
-    (state,) = states.at([place], key=key)
+    record("first-report", place)
+    (state,) = states.at([place], key="first-report")
     assert state.status is DONE
     assert not state.is_computed
     assert state.why is not None

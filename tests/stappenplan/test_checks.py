@@ -12,6 +12,9 @@ from alliance_tracker.alliances.models import PartnerRoleKind
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.stappenplan import checks
 from alliance_tracker.stappenplan.checks_data import CheckFacts, MeetingFact, PartnerFact
+from alliance_tracker.stappenplan.checks_work import cooperation_anchored
+from alliance_tracker.stappenplan.verdicts import Verdict
+from alliance_tracker.stappenplan.work_facts import AnchorFact
 from alliance_tracker.stappenplan.years import (
     closes_on,
     is_open,
@@ -223,10 +226,67 @@ def test_the_network_grew_when_a_partner_joined_in_the_year_that_is_renewed(
     assert checks.partners_grew_this_year(with_partners(partner(joined=joined, current=current))).holds is expected
 
 
-LATER = [
-    "self_evaluation_this_year",
-    "cooperation_anchored",
-]
+def anchored(*anchors: AnchorFact, today: date = TODAY, year: int = 2026) -> Verdict:
+    return cooperation_anchored(replace(EMPTY, anchors=anchors, today=today, year=year))
+
+
+def convenant(since: date, until: date) -> AnchorFact:
+    return AnchorFact("Convenant", since, until, is_convenant=True)
+
+
+@pytest.mark.parametrize(
+    ("anchors", "expected", "until"),
+    [
+        ((), False, None),
+        ((convenant(TODAY, date(2028, 12, 31)),), True, date(2028, 12, 31)),
+        ((convenant(date(2026, 1, 1), TODAY),), True, TODAY),
+        ((convenant(date(2026, 1, 1), TODAY - timedelta(days=1)),), False, None),
+        ((AnchorFact("Intentie", date(2026, 1, 1)),), True, None),
+        ((AnchorFact("Intentie", date(2026, 1, 1), has_document=False),), False, None),
+        ((AnchorFact("Intentie", date(2026, 12, 1)),), False, date(2026, 11, 30)),
+        ((convenant(date(2026, 1, 1), TODAY), AnchorFact("Intentie", date(2026, 1, 1))), True, None),
+        ((convenant(date(2026, 1, 1), TODAY), convenant(TODAY, date(2027, 1, 31))), True, date(2027, 1, 31)),
+        (
+            (AnchorFact("Zonder", date(2026, 1, 1), has_document=False), AnchorFact("Later", date(2026, 12, 1))),
+            False,
+            date(2026, 11, 30),
+        ),
+    ],
+)
+def test_the_cooperation_is_anchored_while_a_convenant_or_an_agreement_with_its_document_runs(
+    context: Flask, anchors: tuple[AnchorFact, ...], expected: bool, until: date | None
+) -> None:
+    verdict = anchored(*anchors)
+    assert (verdict.holds, verdict.holds_until) == (expected, until)
+    assert str(verdict.reason)
+
+
+def test_of_a_year_that_is_over_its_last_day_counts() -> None:
+    through = convenant(date(2025, 1, 1), date(2025, 12, 31))
+    assert anchored(through, year=2025).holds is True
+    assert anchored(convenant(date(2025, 1, 1), date(2025, 12, 30)), year=2025).holds is False
+    # What came after the year does not mend it, and time alone changes nothing any more.
+    verdict = anchored(AnchorFact("Intentie", date(2026, 1, 1)), year=2025)
+    assert (verdict.holds, verdict.holds_until) == (False, None)
+
+
+@given(
+    st.lists(st.tuples(st.integers(-40, 40), st.integers(0, 40), st.booleans()), max_size=5),
+    st.integers(1, 30),
+)
+def test_an_answer_is_sure_until_the_day_that_it_tells(rows: list[tuple[int, int, bool]], later: int) -> None:
+    day = date(2026, 6, 15)
+    anchors = tuple(
+        AnchorFact("x", day + timedelta(days=start), day + timedelta(days=start + length), has_document=has)
+        for start, length, has in rows
+    )
+    now = anchored(*anchors, today=day)
+    if now.holds_until is None or day + timedelta(days=later) <= now.holds_until:
+        then = anchored(*anchors, today=day + timedelta(days=later))
+        assert then.holds is now.holds
+
+
+LATER = ["self_evaluation_this_year"]
 
 
 def test_a_check_whose_data_come_later_leaves_it_to_a_person_and_says_so(context: Flask) -> None:
