@@ -26,7 +26,7 @@ from alliance_tracker.alliances.models import (
     WorkingArea,
 )
 from alliance_tracker.database import Base, db, now, today, transaction
-from alliance_tracker.demo import scale_figures, scale_goals
+from alliance_tracker.demo import scale_agreements, scale_figures, scale_goals
 from alliance_tracker.demo.bulk import insert
 from alliance_tracker.organisations.models import Organisation, OrganisationKind, OrganisationName
 from alliance_tracker.policy import SYSTEM, Role
@@ -38,6 +38,8 @@ from alliance_tracker.stappenplan.models import Criterion, CriterionState, Crite
 from alliance_tracker.workflow import StatusEvent
 
 BATCH = 500
+#: Synthetic organisations are numbered from here on: those of the reference data come before.
+FIRST_ORGANISATION = 1000
 #: Alliances of one region that share a set of organisations.
 SHARED_BY = 10
 KINDS = (
@@ -98,7 +100,7 @@ def _organisations(alliances: int) -> None:
     regions = db().scalars(sa.select(Region.code).order_by(Region.code)).all()
     sets = range(1 + alliances // (len(regions) * SHARED_BY))
     wanted = ((code, kind) for _ in sets for code in regions for kind in KINDS)
-    for number, (code, kind) in enumerate(wanted, start=1):
+    for number, (code, kind) in enumerate(wanted, start=FIRST_ORGANISATION):
         name = f"Organisatie {number} {code}"
         rows.append({"id": number, "name": name, "name_folded": name.lower(), "kind": kind, "is_fictitious": True})
         names.append({"organisation_id": number, "name": name, "name_folded": name.lower(), "since": today()})
@@ -122,6 +124,7 @@ def _portfolio(numbers: range, actor_id: int) -> None:
         insert(table, (row for plot in plots for row in rows(plot)))
     for figure_table, figure_rows in scale_figures.make(list(numbers), actor_id):
         insert(figure_table, figure_rows)
+    scale_agreements.make(plots)
     _standings(plots)
     pioneer = db().get_one(Alliance, plots[0].number)
     audit.record("alliance.generated", pioneer, actor=SYSTEM, first=numbers.start, last=numbers.stop - 1)
@@ -165,7 +168,7 @@ class _Plot:
         regions = len(self.places)
         nth = self.number // (regions * SHARED_BY)
         first = (nth * regions + sorted(self.places).index(self.region)) * len(KINDS)
-        return [first + index + 1 for index in range(self.archetype.partners)]
+        return [FIRST_ORGANISATION + first + index for index in range(self.archetype.partners)]
 
     def partner_id(self, index: int) -> int:
         return self.number * 10 + index
@@ -329,7 +332,7 @@ def _phase_events(plot: _Plot) -> Iterator[dict[str, Any]]:
 
 def _organisation_events() -> Iterator[dict[str, Any]]:
     base = {"lifecycle": "organisation", "name": "start", "source": "", "target": "active", "reason": ""}
-    for number in db().scalars(sa.select(Organisation.id)):
+    for number in db().scalars(sa.select(Organisation.id).where(Organisation.id >= FIRST_ORGANISATION)):
         yield {**base, "subject_id": number, "on": today(), "at": now()}
 
 
@@ -373,6 +376,7 @@ def _standings(plots: list[_Plot]) -> None:
         standings.move(kept.RegionTally, {"region_code": region_code, "dimension": dimension, "value": value}, n)
     for (place, region_code), n in sorted(covered.items()):
         standings.move(kept.MunicipalityTally, {"municipality_id": place}, n, region_code=region_code)
+    scale_agreements.count(plots, len(ARCHETYPES))
 
 
 def author() -> int:

@@ -131,7 +131,7 @@ def _move_due(alliance: Alliance, before: Mapping[Due, int], after: Mapping[Due,
         if not step:
             continue
         _keep(CountedDue, {"alliance_id": alliance.id, "side": side, "due_on": due_on}, {"instalments": n}, n == 0)
-        _add(DueTally, {"region_code": alliance.region_code, "side": side, "due_on": due_on}, {"instalments": step})
+        add(DueTally, {"region_code": alliance.region_code, "side": side, "due_on": due_on}, {"instalments": step})
 
 
 def _move_money(alliance: Alliance, before: Mapping[int, Amounts], after: Mapping[int, Amounts]) -> None:
@@ -143,7 +143,7 @@ def _move_money(alliance: Alliance, before: Mapping[int, Amounts], after: Mappin
         kept = dict(zip(names, new, strict=True))
         _keep(CountedMoney, {"alliance_id": alliance.id, "year": year}, kept, year not in after)
         steps = {name: now - then for name, then, now in zip(names, old, new, strict=True)}
-        _add(MoneyTally, {"region_code": alliance.region_code, "year": year}, steps)
+        add(MoneyTally, {"region_code": alliance.region_code, "year": year}, steps)
 
 
 def _keep(table: Any, key: Mapping[str, Any], values: Mapping[str, Any], is_gone: bool) -> None:  # noqa: FBT001
@@ -158,7 +158,7 @@ def _keep(table: Any, key: Mapping[str, Any], values: Mapping[str, Any], is_gone
             setattr(row, name, value)
 
 
-def _add(table: Any, key: Mapping[str, Any], steps: Mapping[str, Any]) -> None:
+def add(table: Any, key: Mapping[str, Any], steps: Mapping[str, Any]) -> None:
     """Move a tally; the statement adds in the database, so two alliances of a region never overwrite each other."""
     condition = [getattr(table, name) == value for name, value in key.items()]
     moved = db().execute(
