@@ -396,6 +396,5 @@ def count(plots: Sequence[Plot], archetypes: int) -> None:
     insert(kept.CountedMoney, counted_money)
     for (region_code, side, due_on), n in due.items():
         agreements.add(kept.DueTally, {"region_code": region_code, "side": side, "due_on": due_on}, {"instalments": n})
-    for (region_code, year), totals in money.items():
-        steps = dict(zip(names, totals, strict=True))
-        agreements.add(kept.MoneyTally, {"region_code": region_code, "year": year}, steps)
+    for (code, year), totals in money.items():
+        agreements.add(kept.MoneyTally, {"region_code": code, "year": year}, dict(zip(names, totals, strict=True)))
