@@ -1,0 +1,53 @@
+"""The words of the history for what is agreed: the rows and the values of convenants and commitments."""
+
+from alliance_tracker.i18n import Message
+
+ROWS: dict[str, Message] = {
+    "commitment": Message("commitment"),
+    "commitment_bearer": Message("bearer"),
+    "commitment_wording": Message("wording of a commitment"),
+    "convenant": Message("convenant"),
+    "convenant_goal": Message("goal of the convenant"),
+    "convenant_party": Message("party of the convenant"),
+    "convenant_version": Message("version of the convenant"),
+    "planned_instalment": Message("promise of a year"),
+    "planned_right": Message("drawing right of a year"),
+}
+
+FIELDS: dict[str, Message] = {
+    "amendment": Message("amendment"),
+    "asked_indicators": Message("indicators asked for"),
+    "ceiling": Message("ceiling in euro"),
+    "commitment_bearer.organisation_id": Message("bearer"),
+    "commitment_bearer.share": Message("share in percent"),
+    "commitment_wording.coordinator_id": Message("coordinated by"),
+    "commitment_wording.goal_id": Message("goal"),
+    "commitment_wording.unit": Message("counted in"),
+    "convenant.ends_on": Message("last day of the term"),
+    "convenant.given_up_on": Message("given up on"),
+    "convenant_goal.goal_id": Message("goal"),
+    "convenant_party.organisation_id": Message("party"),
+    "convenant_version.ends_on": Message("last day of the term"),
+    "convenant_version.starts_on": Message("first day of the term"),
+    "decided_by": Message("decides first"),
+    "decision_days": Message("days to decide on a drawdown"),
+    "decision_on": Message("decided on"),
+    "evaluation_on": Message("evaluation on"),
+    "goals_text": Message("goals in words"),
+    "in_force_on": Message("in force since"),
+    "minimum_cofinancing": Message("minimum co-financing in percent"),
+    "nature": Message("effort or result"),
+    "offered_on": Message("offered on"),
+    "quantity": Message("quantity"),
+    "recovery": Message("recovery"),
+    "reporting_on": Message("days on which is reported"),
+    "signatures_needed": Message("signatures needed"),
+    "signed_on": Message("signed on"),
+    "signs_as": Message("who signs"),
+    "subject": Message("subject"),
+    "suspension": Message("suspension"),
+    "tasks": Message("tasks"),
+    "terminated_on": Message("last day"),
+    "termination": Message("termination"),
+    "unit_value": Message("value of one unit in euro"),
+}
