@@ -29,6 +29,8 @@ _PILLAR_OF = sa.case(
 
 def counted(scope: Scope) -> dict[Key, dict[str, Any]]:
     """What the tallies of `scope` should say, the whole and by the pillar of the organisation that delivered."""
+    if scope.definitions is not None and not scope.definitions & _definitions():
+        return {}  # most recounts are of other indicators
     year = cofinancing.year_of(Delivery.on)
     facts = (
         sa.select(
@@ -116,7 +118,9 @@ def of_regions(regions: Iterable[str]) -> Scope | None:
 def _scope(regions: frozenset[str], periods: frozenset[int] | None) -> Scope | None:
     if not regions:
         return None
-    ids = db().scalars(
-        sa.select(Definition.id).where(Definition.key == cofinancing.COFINANCING, Definition.alliance_id.is_(None))
-    )
-    return Scope(regions, frozenset(ids), periods)
+    return Scope(regions, _definitions(), periods)
+
+
+def _definitions() -> frozenset[int]:
+    found = sa.select(Definition.id).where(Definition.key == cofinancing.COFINANCING, Definition.alliance_id.is_(None))
+    return frozenset(db().scalars(found))
