@@ -37,7 +37,7 @@ CEILINGS = {
     "/": 40,
     "/monitor": 30,
     "/alliances": 10,
-    "/alliances/{slug}": 58,
+    "/alliances/{slug}": 59,
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
