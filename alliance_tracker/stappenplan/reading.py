@@ -183,7 +183,7 @@ def _dropped(alliance_id: int, records: Records) -> tuple[Dropped, ...]:
 
 
 def summary(alliance_id: int) -> StepSummary:
-    """The figures of this alliance's plan today, in fourteen statements; step 5 counts the current year."""
+    """The figures of this alliance's plan today, in thirteen statements; step 5 counts the current year."""
     day = today()
     records = records_of(alliance_id, day, for_figures=True)
     steps = _judged(alliance_id, records, day.year, day)

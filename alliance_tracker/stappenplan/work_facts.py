@@ -203,12 +203,7 @@ class AnchorFact:
 
 
 def anchors_of(alliance_id: int) -> tuple[AnchorFact, ...]:
-    """What anchors the cooperation, or did, or will: convenants first, then by their first day; two statements."""
-    convenants = db().execute(
-        sa.select(Convenant.title, Convenant.in_force_on, Convenant.ends_on, Convenant.terminated_on)
-        .where(Convenant.alliance_id == alliance_id, Convenant.in_force_on.is_not(None))
-        .order_by(Convenant.in_force_on, Convenant.id)
-    )
+    """What anchors the cooperation, or did, or will: convenants first, then by their first day; one statement."""
     attached = (
         sa.select(Evidence.id)
         .where(
@@ -218,16 +213,24 @@ def anchors_of(alliance_id: int) -> tuple[AnchorFact, ...]:
         )
         .exists()
     )
-    others = db().execute(
-        sa.select(Agreement.title, Agreement.starts_on, Agreement.ends_on, attached)
-        .where(Agreement.alliance_id == alliance_id, Agreement.withdrawn_at.is_(None))
-        .order_by(Agreement.starts_on, Agreement.id)
-    )
-    return (
-        *(
-            AnchorFact(title, since, ended or until, is_convenant=True)
-            for title, since, until, ended in convenants
-            if since is not None
-        ),
-        *(AnchorFact(title, since, until, has_document=has) for title, since, until, has in others),
+    convenants = sa.select(
+        Convenant.title.label("title"),
+        Convenant.in_force_on.label("since"),
+        sa.func.coalesce(Convenant.terminated_on, Convenant.ends_on).label("until"),
+        sa.literal(1).label("is_convenant"),
+        sa.literal(1).label("has_document"),
+        Convenant.id.label("id"),
+    ).where(Convenant.alliance_id == alliance_id, Convenant.in_force_on.is_not(None))
+    others = sa.select(
+        Agreement.title,
+        Agreement.starts_on,
+        Agreement.ends_on,
+        sa.literal(0),
+        sa.case((attached, 1), else_=0),
+        Agreement.id,
+    ).where(Agreement.alliance_id == alliance_id, Agreement.withdrawn_at.is_(None))
+    found = sa.union_all(convenants, others).subquery()
+    rows = db().execute(sa.select(found).order_by(found.c.is_convenant.desc(), found.c.since, found.c.id))
+    return tuple(
+        AnchorFact(row.title, row.since, row.until, bool(row.is_convenant), bool(row.has_document)) for row in rows
     )

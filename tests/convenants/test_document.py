@@ -229,6 +229,11 @@ def test_the_same_version_gives_the_same_bytes(context: Flask) -> None:
     assert pdf.of_version(version, "en") != first
 
 
+def test_the_fingerprint_is_printed_so_that_it_can_be_copied(context: Flask) -> None:
+    version = rich_offer().version
+    assert version.sha256 in text_of(pdf.of_version(version, "nl"))
+
+
 def test_the_tables_of_the_pdf_have_headers(context: Flask) -> None:
     file = opened(pdf.of_version(rich_offer().version, "nl"))
     kinds = {

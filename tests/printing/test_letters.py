@@ -52,6 +52,12 @@ def test_no_text_makes_a_pdf_fail(typed: str) -> None:
     assert pdf.make(TEMPLATE, data, language="nl", made_on=date(2026, 1, 1)).startswith(b"%PDF-")
 
 
+def test_a_word_longer_than_a_line_is_broken_and_kept_whole() -> None:
+    address = "https://www.vlaanderen.be/" + "abc/" * 60
+    content = pdf.make(TEMPLATE, {"title": "x" * 160, "text": address}, language="nl", made_on=date(2026, 1, 1))
+    assert content.startswith(b"%PDF-")
+
+
 def test_nothing_outside_the_package_can_be_read(tmp_path: Path) -> None:
     outside = tmp_path / "outside.typ"
     outside.write_text("hello")

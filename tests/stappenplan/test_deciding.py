@@ -502,4 +502,4 @@ def test_the_picture_takes_a_constant_number_of_statements(context: Flask, state
         statements.clear()
         summary(alliance.id)
         counts.append(len([s for s in statements if s.startswith("SELECT")]))
-    assert counts[:2] == counts[2:] == [20, 17]
+    assert counts[:2] == counts[2:] == [19, 16]
