@@ -62,7 +62,7 @@ CEILINGS = {
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
-    "/alliances/{slug}/goals": 15,
+    "/alliances/{slug}/goals": 16,
     "/alliances/{slug}/convenant": 34,
     "/alliances/{slug}/convenant/versions/{draft}/edit": 24,
     "/alliances/{slug}/convenant/versions/{draft}/text": 24,
@@ -82,7 +82,7 @@ CEILINGS = {
     "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/signals": 16,
-    "/alliances/{slug}/history": 14,
+    "/alliances/{slug}/history": 16,
     "/alliances/{slug}/figures/2026": 24,
     "/figures?from=2026": 14,
     "/figures?from=2025&to=2026": 16,
@@ -187,16 +187,15 @@ def _grow_commitments(alliance: Alliance, how_many: int) -> None:
     author = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
     columns = {column.key for column in sa.inspect(Instalment).column_attrs} - {"id", "year", "version"}
     last = db().scalars(sa.select(sa.func.max(Instalment.year))).one()
-    for number in range(how_many):
-        with transaction():
-            row = Instalment(**{name: getattr(first, name) for name in columns}, year=last + 1 + number)
-            row.reported, row.confirmed, row.delivered_on = Decimal(0), Decimal(0), None
-            db().add(row)
-        for instalment_id in (row.id, first.id):
-            instalment = delivering.instalment_by_id(instalment_id)
-            assert instalment is not None
-            with transaction():
-                delivering.log(instalment, delivering.Draft(today(), Decimal(1)), actor=author)
+    facts = {name: getattr(first, name) for name in columns}
+    facts |= {"reported": Decimal(0), "confirmed": Decimal(0), "delivered_on": None}
+    with transaction():
+        rows = [Instalment(**facts, year=last + 1 + number) for number in range(how_many)]
+        db().add_all(rows)
+        db().flush()
+        for row in rows:
+            for each in (row, first):
+                delivering.log(each, delivering.Draft(today(), Decimal(1)), actor=author)
 
 
 def grow(first: Alliance, how_many: int) -> None:
