@@ -10,12 +10,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from alliance_tracker import cli, config, database, extensions, translations
+from alliance_tracker.accountability import explanation_views, organisation_views, statement_views
+from alliance_tracker.accountability import succession_views as estate_views
+from alliance_tracker.accountability import views as accountability_views
 from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import estate, partner_views, people_views, succession_views
 from alliance_tracker.alliances import names as partner_names
-from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.commitments import names as commitment_names
@@ -40,7 +43,8 @@ from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import goal_sections
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
-from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.organisations import panels as organisation_panels
+from alliance_tracker.organisations import views as register_views
 from alliance_tracker.pilots import profile as pilot_profile
 from alliance_tracker.pilots import purposes as pilot_purposes
 from alliance_tracker.pilots import reach_views as pilot_reach_views
@@ -115,6 +119,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
 #: Modules with a blueprint. Those that add routes to another's (`EXTENDING`) are imported before it is registered.
 BLUEPRINTS: tuple[Any, ...] = (
     account_views,
+    accountability_views,
     admin_views,
     alliance_views,
     api_views,
@@ -129,6 +134,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     measuring_views,
     monitoring_views,
     organisation_views,
+    register_views,
     phase_views,
     pilot_views,
     plan_views,
@@ -145,12 +151,15 @@ EXTENDING = (
     answer_views,
     catalogue_drafts,
     dossier_views,
+    estate_views,
+    explanation_views,
     framework_dossier,
     needs_views,
     partner_views,
     people_views,
     pilot_reach_views,
     pilot_running_views,
+    statement_views,
 )
 
 # What a lower page shows of a higher package.
@@ -161,6 +170,8 @@ bearings.register(rollout_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
 computed.register(deriving.figures_of)
+estate.register(estate_views.ESTATE)
+organisation_panels.register(organisation_views.link_of)
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)

@@ -5,21 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from werkzeug.test import TestResponse
 
+from alliance_tracker.accountability import explaining, statements
 from alliance_tracker.accounts import links, tokens
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import RoleGrant, User
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
-from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused
+from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
+from alliance_tracker.alliances.partners import current_partners, leave
+from alliance_tracker.commitments.wordings import InYear
+from alliance_tracker.convenants import drafting as drafting_convenants
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -30,6 +35,7 @@ from alliance_tracker.indicators import cataloguing, following
 from alliance_tracker.indicators.models import Baseline
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.stappenplan import drafting, flags, own_criteria
 from alliance_tracker.stappenplan.models import FlagKind
@@ -37,9 +43,11 @@ from alliance_tracker.stappenplan.reading import plan_of
 from tests.builders import (
     PASSWORD,
     actor_of,
+    instalments_of,
     make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
@@ -49,6 +57,7 @@ from tests.builders import (
     make_pilot,
     make_signal,
     make_user,
+    promise,
     typed,
 )
 from tests.strict_client import StrictClient
@@ -217,6 +226,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
     told = make_communication(alliance, by=writer)
     pilot = make_pilot(alliance, started_on=today())
     signal = make_signal(alliance, by=writer)
+    accounted = _accounted(alliance, author, coordinator, partner_id)
     with transaction():
         table = table_of("goals")
         rows = b"title;reason;owner\nEen doel;Daarom;Niemand"
@@ -226,6 +236,7 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         sa.select(RoleGrant.id).where(RoleGrant.user_id == coordinator.id, RoleGrant.alliance_id == alliance.id)
     )
     return {
+        **accounted,
         "slug": alliance.slug,
         "alliance_id": alliance.id,
         "partner_id": partner_id,
@@ -247,6 +258,32 @@ def _of_alliance(alliance: Alliance, author: User, coordinator: User, partner_id
         "baseline_id": db().scalar(sa.select(Baseline.id).where(Baseline.indicator_id == followed.id)),
         "import_id": brought_in.id,
         "criterion": next(c.key for c in step.criteria if c.verdict is None),
+    }
+
+
+def _accounted(alliance: Alliance, author: User, coordinator: User, partner_id: int) -> dict[str, Any]:
+    """A late promise of the partner and one of VLAIO, a question about each, a signed account, and one that left."""
+    partner, gone = db().get_one(Partner, partner_id), make_partner(alliance)
+    late = {2026: InYear(Decimal(10), date(2026, 2, 1))}
+    office = drafting_convenants.office()
+    promises = [promise(each, years=late) for each in (partner, office, gone, partner)]
+    own, vlaio, _, quiet = instalments_of(make_convenant(alliance, parties=[partner, gone], commitments=promises))
+    with transaction():
+        question = explaining.ask(own, "Waarom?", actor=actor_of(coordinator))
+        explaining.ask(vlaio, "Waarom?", actor=actor_of(author))
+        where = sa.select(Alliance).where(Alliance.id == alliance.id).options(selectinload(Alliance.region))
+        account = statements.Account(db().scalars(where).one(), organisation_by_id(partner.organisation_id), 2026)
+        signed = statements.sign(account, statements.Signing("Pia", "directeur", today()), actor=actor_of(author))
+        leaving = next(found for found in current_partners(alliance.id) if found.id == gone.id)
+        leave(leaving, on=today(), reason="Stopt.", actor=SYSTEM)
+    return {
+        "bearer_id": partner.organisation_id,
+        "gone_id": gone.organisation_id,
+        "late_id": own.id,
+        "quiet_id": quiet.id,
+        "vlaio_late_id": vlaio.id,
+        "question_id": question.id,
+        "statement_id": signed.id,
     }
 
 

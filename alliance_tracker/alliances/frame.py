@@ -47,6 +47,7 @@ TABS = (
     Tab("steps", Message("Stappenplan"), "steps.show"),
     Tab("phases", Message("Rollout phase"), "phases.show"),
     Tab("partners", Message("Partners"), "alliances.partners"),
+    Tab("accounts", Message("Accountability"), "accountability.index"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
     Tab("pilots", Message("Pilots"), "pilots.index"),

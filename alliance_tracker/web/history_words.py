@@ -1,6 +1,7 @@
 """The words of the history: a sentence for each thing that can be done, and a name for each value that can change."""
 
 from alliance_tracker.i18n import Message
+from alliance_tracker.web import account_words
 
 #: What happened. `%(who)s` is the person; the other facts are those that the command recorded.
 SENTENCES: dict[str, Message] = {
@@ -42,10 +43,6 @@ SENTENCES: dict[str, Message] = {
     "drawdown.refuse": Message("%(who)s refused the drawdown: %(purpose)s"),
     "drawdown.resubmit": Message("%(who)s requested the drawdown again: %(purpose)s"),
     "drawdown.withdraw": Message("%(who)s withdrew the request for a drawdown: %(purpose)s"),
-    "explanation.start": Message("%(who)s opened a question to %(organisation)s"),
-    "explanation.answer": Message("%(organisation)s answered a question; written by %(who)s"),
-    "explanation.ask_on": Message("%(who)s asked %(organisation)s on"),
-    "explanation.close": Message("%(who)s closed a question to %(organisation)s"),
     "instalment.dropped": Message("What was open of commitment %(commitment)s for %(year)s ended"),
     "instalment.taken_up": Message("Commitment %(commitment)s for %(year)s was taken up again"),
     "instalment.moved": Message("%(who)s moved the due date of commitment %(commitment)s for %(year)s"),
@@ -382,3 +379,8 @@ FIELDS: dict[str, Message] = {
     # The STEM-monitor
     "year": Message("year"),
 }
+
+# The words of one subject each, kept apart because this list is long.
+SENTENCES.update(account_words.SENTENCES)
+WITH.update(account_words.WITH)
+FIELDS.update(account_words.FIELDS)
