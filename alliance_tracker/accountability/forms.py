@@ -40,7 +40,7 @@ class AnswerForm(EditForm):
 
 
 class AskOnForm(EditForm):
-    question = Paragraphs(Message("Ask on"), limit=4000, rows=3, needed=_WRITE)
+    question = Paragraphs(Message("Your question"), limit=4000, rows=3, needed=_WRITE)
 
 
 class CloseForm(EditForm):
@@ -97,4 +97,7 @@ def succession_form(
         )
         fields[reason_field(commitment_id)] = Line(Message("Reason"), limit=500)
     made: SuccessionForm = type("SuccessionFormHere", (SuccessionForm,), fields)()
+    for name in fields:
+        # It is asked as soon as something is decided; the command says so.
+        made[name].flags.is_needed = True
     return made
