@@ -10,13 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from alliance_tracker import cli, config, database, extensions, translations
+from alliance_tracker.accountability import explanation_views, organisation_views, statement_views
+from alliance_tracker.accountability import succession_views as estate_views
+from alliance_tracker.accountability import views as accountability_views
 from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
 from alliance_tracker.activities import bearings
 from alliance_tracker.activities import views as log_views
+from alliance_tracker.alliances import estate, partner_views, people_views, succession_views
 from alliance_tracker.alliances import lifecycle as alliance_lifecycle
 from alliance_tracker.alliances import names as partner_names
-from alliance_tracker.alliances import partner_views, people_views, succession_views
 from alliance_tracker.alliances import views as alliance_views
 from alliance_tracker.api import views as api_views
 from alliance_tracker.commitments import answer_views as commitment_answer_views
@@ -60,7 +63,8 @@ from alliance_tracker.monitoring import framework_views as framework_dossier
 from alliance_tracker.monitoring import goal_sections
 from alliance_tracker.monitoring import region_panel as region_dossier
 from alliance_tracker.monitoring import views as monitoring_views
-from alliance_tracker.organisations import views as organisation_views
+from alliance_tracker.organisations import panels as organisation_panels
+from alliance_tracker.organisations import views as register_views
 from alliance_tracker.pilots import profile as pilot_profile
 from alliance_tracker.pilots import purposes as pilot_purposes
 from alliance_tracker.pilots import reach_views as pilot_reach_views
@@ -135,6 +139,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
 #: Modules with a blueprint. Those that add routes to another's (`EXTENDING`) are imported before it is registered.
 BLUEPRINTS: tuple[Any, ...] = (
     account_views,
+    accountability_views,
     admin_views,
     alliance_views,
     api_views,
@@ -153,6 +158,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     measuring_views,
     monitoring_views,
     organisation_views,
+    register_views,
     phase_views,
     pilot_views,
     plan_views,
@@ -176,6 +182,8 @@ EXTENDING = (
     document_views,
     dossier_views,
     draft_views,
+    estate_views,
+    explanation_views,
     framework_dossier,
     needs_views,
     partner_views,
@@ -183,6 +191,7 @@ EXTENDING = (
     pilot_reach_views,
     pilot_running_views,
     signing_views,
+    statement_views,
 )
 
 # What a lower page shows of a higher package, and what it must ask there.
@@ -197,6 +206,9 @@ goal_panels.register(goal_sections.PILOTS)
 goal_panels.register(goal_sections.COMMITMENTS)
 computed.register(deriving.figures_of, deriving.SOURCES)
 computed.register(cofinancing.figures_of, {cofinancing.COFINANCING: cofinancing.SOURCE})
+
+estate.register(estate_views.ESTATE)
+organisation_panels.register(organisation_views.link_of)
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)
 history_names.name_values("monitor_figure", "value", framework_views.percent_of)

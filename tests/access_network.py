@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from werkzeug.test import TestResponse
 
+from alliance_tracker.accountability import explaining, statements
 from alliance_tracker.accounts import links, tokens
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import RoleGrant, User
@@ -22,8 +23,10 @@ from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, DueDatesWhilePaused, Partner
-from alliance_tracker.alliances.partners import current_partners
+from alliance_tracker.alliances.partners import current_partners, leave
 from alliance_tracker.commitments import delivering
+from alliance_tracker.commitments.models import Instalment
+from alliance_tracker.commitments.wordings import InYear
 from alliance_tracker.convenants import agreements, beginning, signing
 from alliance_tracker.convenants import drafting as convenant_drafting
 from alliance_tracker.convenants import service as convenants
@@ -39,6 +42,7 @@ from alliance_tracker.indicators import cataloguing, following
 from alliance_tracker.indicators.models import Baseline
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from alliance_tracker.stappenplan import drafting, flags, own_criteria
 from alliance_tracker.stappenplan.models import FlagKind
@@ -293,18 +297,22 @@ def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leadin
     """
     partner = db().get_one(Partner, partner_id)
     core = [row for row in current_partners(alliance.id) if row.is_core]
+    gone, office = make_partner(alliance), convenant_drafting.office()
+    late = {2026: InYear(Decimal(10), date(2026, 2, 1))}
     promises = [promise(partner), promise(core[0])]
+    promises += [promise(each, years=late) for each in (partner, office, gone, partner)]
     active = offer_and_sign(
         make_draft_convenant(
             alliance,
-            parties=core[:1],
+            parties=[core[0], gone],
             optional=[partner],
             commitments=promises,
             ceilings={today().year: Decimal(10_000)},
             ends_on=date(today().year + 2, 12, 31),
         )
     )
-    instalment = delivering.instalment_by_id(instalments_of(active.convenant)[0].id)
+    running = instalments_of(active.convenant)
+    instalment = delivering.instalment_by_id(running[0].id)
     assert instalment is not None
     with transaction():
         delivery = delivering.log(instalment, delivering.Draft(today(), Decimal(4)), actor=writer)
@@ -333,6 +341,31 @@ def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leadin
         "wording_id": addendum.wordings[0].id,
         "unsigned_id": next(party.id for party in active.parties if party.organisation_id == partner.organisation_id),
         "signature_id": next(row.id for party in active.parties for row in party.signatures),
+        **_accounted(alliance, partner, gone, running[4:], writer, leading),
+    }
+
+
+def _accounted(
+    alliance: Alliance, partner: Partner, gone: Partner, late: Sequence[Instalment], writer: Actor, leading: Actor
+) -> dict[str, Any]:
+    """A late promise of the partner and one of VLAIO, a question about each, a signed account, and one that left."""
+    own, vlaio, _, quiet = late
+    with transaction():
+        question = explaining.ask(own, "Waarom?", actor=leading)
+        explaining.ask(vlaio, "Waarom?", actor=writer)
+        where = sa.select(Alliance).where(Alliance.id == alliance.id).options(selectinload(Alliance.region))
+        account = statements.Account(db().scalars(where).one(), organisation_by_id(partner.organisation_id), 2026)
+        signed = statements.sign(account, statements.Signing("Pia", "directeur", today()), actor=writer)
+        leaving = next(found for found in current_partners(alliance.id) if found.id == gone.id)
+        leave(leaving, on=today(), reason="Stopt.", actor=SYSTEM)
+    return {
+        "bearer_id": partner.organisation_id,
+        "gone_id": gone.organisation_id,
+        "late_id": own.id,
+        "quiet_id": quiet.id,
+        "vlaio_late_id": vlaio.id,
+        "question_id": question.id,
+        "statement_id": signed.id,
     }
 
 

@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker import create_app
+from alliance_tracker.accountability import explaining
+from alliance_tracker.accountability.lifecycle import EXPLANATION
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments import delivering
 from alliance_tracker.commitments.models import CommitmentKind, Instalment, Unit
+from alliance_tracker.commitments.wordings import InYear
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
@@ -28,20 +31,24 @@ from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.learning import service as signals
 from alliance_tracker.learning.models import Signal
+from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.pilots import reach
-from alliance_tracker.policy import Role
+from alliance_tracker.policy import SYSTEM, Role
+from tests.accountability.making import deliver
 from tests.builders import (
     actor_of,
     instalments_of,
     make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_delivery,
     make_drawdown,
     make_full_helix,
     make_goal,
     make_indicator,
     make_measurement,
+    make_organisation,
     make_partner,
     make_pilot,
     make_right,
@@ -79,6 +86,14 @@ CEILINGS = {
     "/alliances/{slug}/drawing-rights": 22,
     "/alliances/{slug}/drawing-rights/1": 30,
     "/drawdowns": 12,
+    "/alliances/{accounted}/accounts": 24,
+    "/alliances/{accounted}/accounts/questions": 16,
+    "/alliances/{accounted}/accounts/questions/1": 26,
+    "/alliances/{accounted}/accounts/{bearer}": 26,
+    "/alliances/{accounted}/accounts/{bearer}/2026": 30,
+    "/alliances/{accounted}/accounts/{gone}/succession": 22,
+    "/organisations/{bearer}/account": 26,
+    "/organisations/undecided": 10,
     "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/signals": 16,
@@ -198,6 +213,35 @@ def _grow_commitments(alliance: Alliance, how_many: int) -> None:
                 delivering.log(each, delivering.Draft(today(), Decimal(1)), actor=author)
 
 
+def accounting(alliance: Alliance, bearer: Organisation, how_many: int) -> Organisation:
+    """A convenant in which `bearer` is late with as many promises, asked about the first; and another bearer left."""
+    partner, gone = make_partner(alliance, bearer), make_partner(alliance)
+    late = {2026: InYear(Decimal(10), date(2026, 2, 1))}
+    promises = [promise(each, years=late) for each in (partner, gone) for _ in range(how_many)]
+    (row, *_) = instalments_of(make_convenant(alliance, parties=[partner, gone], commitments=promises))
+    asking = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        explaining.ask(row, "Waarom?", actor=asking)
+        leaving = next(found for found in partners.current_partners(alliance.id) if found.id == gone.id)
+        partners.leave(leaving, on=today(), reason="Stopt.", actor=SYSTEM)
+    return db().get_one(Organisation, gone.organisation_id)
+
+
+def account_more(first_id: int, bearer_id: int, how_many: int) -> None:
+    """The same bearer in as many other alliances, and as many more promises, deliveries and posts in the first."""
+    author, bearer = make_user(Role.PROJECT_MANAGER), db().get_one(Organisation, bearer_id)
+    for _ in range(how_many):
+        accounting(make_alliance(municipalities=["Balen"]), bearer, 1)
+        rows = db().scalars(sa.select(Instalment).where(Instalment.alliance_id == first_id)).all()
+        deliver(rows[0], 1, author=author)
+        with transaction():
+            thread = explaining.thread_by_id(1)
+            assert thread is not None
+            if thread.status.value == "open":
+                EXPLANATION.apply(thread, "answer", actor=SYSTEM)
+            explaining.ask_on(thread, "En?", actor=actor_of(author))
+
+
 def grow(first: Alliance, how_many: int) -> None:
     """Others like the first, each with partners and a log; and the first grows as well."""
     _grow_pilots(first, how_many)
@@ -284,14 +328,24 @@ def costs(
         with transaction():
             log.log(first, draft, actor=actor_of(make_user(Role.PROJECT_MANAGER)))
         make_measurement(indicator, 2025, typed(110), cells={("gender", "girls"): typed(50)})
-        values = {"slug": first.slug, "indicator": indicator.id, "draft": prepare_convenant(first)}
+        bearer, accounted = make_organisation("Stad Geel"), make_alliance("Tweede")
+        values: dict[str, Any] = {
+            "slug": first.slug,
+            "indicator": indicator.id,
+            "draft": prepare_convenant(first),
+            "accounted": accounted.slug,
+            "bearer": bearer.id,
+            "gone": accounting(accounted, bearer, 6).id,
+        }
         grow(first, 2)
+        account_more(accounted.id, bearer.id, 2)
         _grow_convenant(values["draft"], 2)
         _fill_the_history(first)
     with_three = _costs(app, values)
     with app.test_request_context("/"):
         first = db().get_one(Alliance, 1)
         grow(first, 17)
+        account_more(2, values["bearer"], 17)
         _grow_convenant(values["draft"], 17)
         _fill_the_history(first)
     yield with_three, _costs(app, values)

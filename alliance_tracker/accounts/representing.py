@@ -1,11 +1,17 @@
-"""Speaking for an organisation, when it goes on as another."""
+"""Speaking for an organisation: who does, who did on a day, and what happens when it goes on as another."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from alliance_tracker.accounts import service
-from alliance_tracker.accounts.models import RoleGrant
+from alliance_tracker.accounts.models import RoleGrant, User
 from alliance_tracker.database import db
 from alliance_tracker.policy import Actor, Role
+
+_office = sa.table("programme_office", sa.column("organisation_id"))
 
 
 def pass_on(organisation_id: int, successor_id: int, *, actor: Actor) -> None:
@@ -25,3 +31,56 @@ def pass_on(organisation_id: int, successor_id: int, *, actor: Actor) -> None:
         user = service.user_by_id(grant.user_id)
         if not user.is_removed and not any(held.organisation_id == successor_id for held in user.current_grants):
             service.give_role(user, Role.PARTNER, organisation_id=successor_id, actor=actor)
+
+
+def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:
+    """A role that speaks for this organisation: its representatives, and for VLAIO whoever manages the programme."""
+    is_office = sa.exists(sa.select(_office.c.organisation_id).where(_office.c.organisation_id == organisation_id))
+    return sa.or_(
+        sa.and_(RoleGrant.role == Role.PARTNER, RoleGrant.organisation_id == organisation_id),
+        sa.and_(RoleGrant.role == Role.PROJECT_MANAGER, is_office),
+    )
+
+
+def is_represented(organisation_id: int) -> bool:
+    """Whether somebody who can sign in speaks for this organisation today."""
+    found = (
+        sa.select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            _speaks_for(organisation_id),
+            RoleGrant.ended_at.is_(None),
+            User.disabled_at.is_(None),
+            User.password_hash.is_not(None),
+        )
+        .limit(1)
+    )
+    return db().scalar(found) is not None
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Somebody who spoke for an organisation, for a time."""
+
+    user_id: int
+    since: datetime
+    until: datetime | None
+
+    def spoke_at(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at <= self.until)
+
+
+def voices_of(organisation_id: int, user_ids: Collection[int]) -> list[Voice]:
+    """When each of these people spoke for the organisation."""
+    rows = db().execute(
+        sa.select(RoleGrant.user_id, RoleGrant.given_at, RoleGrant.ended_at).where(
+            _speaks_for(organisation_id), RoleGrant.user_id.in_(user_ids)
+        )
+    )
+    return [Voice(*row) for row in rows]
+
+
+def own_words(user_id: int | None) -> tuple[str, str]:
+    """The name and the function of this person, to fill in a form where it signs."""
+    row = db().execute(sa.select(User.name, User.function).where(User.id == user_id)).one_or_none()
+    return (row.name, row.function) if row is not None else ("", "")

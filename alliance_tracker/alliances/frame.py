@@ -50,6 +50,7 @@ TABS = (
     Tab("commitments", Message("Commitments"), "commitments.index"),
     Tab("convenant", Message("Convenant"), "convenants.index"),
     Tab("money", Message("Drawing rights"), "drawing_rights.index"),
+    Tab("accounts", Message("Accountability"), "accountability.index"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
     Tab("pilots", Message("Pilots"), "pilots.index"),

@@ -4,7 +4,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import selectinload
 
-from alliance_tracker.alliances import forms
+from alliance_tracker.alliances import estate, forms
 from alliance_tracker.alliances import partners as service
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Partner
@@ -155,6 +155,7 @@ def leave(slug: str, partner_id: int, form: forms.LeaveForm | None = None) -> Re
         "partners",
         partner=partner,
         form=form or forms.LeaveForm(),
+        owed=estate.owed_by(partner.organisation_id, alliance.id),
         crumbs=_crumbs(slug),
     )
 
@@ -166,7 +167,9 @@ def leave_submit(slug: str, partner_id: int) -> ResponseReturnValue:
     return carry_out(
         form,
         lambda: service.leave(partner, on=form.on.day, reason=form.reason.data, actor=actor()),
-        to=lambda _: url_for("alliances.partners", slug=slug),
+        to=lambda _: estate.next_address(
+            partner.organisation_id, partner.alliance_id, url_for("alliances.partners", slug=slug)
+        ),
         done=Message("The partner has left; what it did stays."),
         page=lambda: leave(slug, partner_id, form),
     )

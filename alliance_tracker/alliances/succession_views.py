@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from alliance_tracker.alliances import succession
+from alliance_tracker.alliances import estate, succession
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.alliances.succession import Succession
 from alliance_tracker.database import db, today
@@ -32,6 +32,7 @@ def close(organisation_id: int, form: CloseForm | None = None) -> ResponseReturn
         form=form or CloseForm(),
         partnerships=found,
         alliances=succession.alliances_of(found),
+        owed=estate.owed_by(organisation_id),
         crumbs=crumbs(organisation),
     )
 
@@ -44,10 +45,16 @@ def close_submit(organisation_id: int) -> ResponseReturnValue:
     return carry_out(
         form,
         lambda: succession.close(organisation, on=form.on.data or today(), reason=form.reason.data, actor=actor()),
-        to=lambda _: url_for("organisations.show", organisation_id=organisation_id),
+        to=lambda _: _afterwards(organisation_id),
         done=Message("The organisation is closed; everything about it stays readable."),
         page=lambda: close(organisation_id, form),
     )
+
+
+def _afterwards(organisation_id: int) -> str:
+    """To where its open commitments are decided, else to its page."""
+    own = url_for("organisations.show", organisation_id=organisation_id)
+    return estate.next_address(organisation_id, None, own)
 
 
 def _merge_form(found: list[Partner]) -> MergeForm:
@@ -77,6 +84,7 @@ def merge(organisation_id: int, form: MergeForm | None = None) -> ResponseReturn
         organisation=organisation,
         form=form,
         representatives=succession.representatives(organisation),
+        owed=estate.owed_by(organisation_id),
         decisions=[form[name] for partner in found if (name := succession.field_of(partner)) in form],
         crumbs=crumbs(organisation),
     )
@@ -101,7 +109,7 @@ def merge_submit(organisation_id: int) -> ResponseReturnValue:
     return carry_out(
         form,
         command,
-        to=lambda _: url_for("organisations.show", organisation_id=organisation_id),
+        to=lambda _: _afterwards(organisation_id),
         done=Message("The organisation merged; its names and numbers stay as history."),
         page=lambda: merge(organisation_id, form),
     )

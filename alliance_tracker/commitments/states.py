@@ -106,7 +106,8 @@ def lateness(row: Any, day: date) -> Lateness | None:
     """How late an instalment is on `day`; None when it is not overdue. Any object with its columns will do."""
     if not is_open(row) or row.due_on >= day:
         return None
-    explained = row.explained_on is not None and until(row.due_on, row.explained_on)
+    # From when it is due soon it may be explained; what was said of a much earlier due date does not count.
+    explained = row.explained_on is not None and until(row.due_on - DUE_SOON, row.explained_on)
     last = row.due_on + TIME_TO_EXPLAIN
     return Lateness((day - row.due_on).days, bool(explained), None if explained or last < day else last)
 

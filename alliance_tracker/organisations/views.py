@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from alliance_tracker.database import today
 from alliance_tracker.errors import FieldRefused
 from alliance_tracker.i18n import Message
-from alliance_tracker.organisations import forms, listing, partnerships, queries, service
+from alliance_tracker.organisations import forms, listing, panels, partnerships, queries, service
 from alliance_tracker.organisations.identifiers import written
 from alliance_tracker.organisations.lifecycle import LIFECYCLE
 from alliance_tracker.organisations.listing import Filter
@@ -113,6 +113,7 @@ def show(organisation_id: int, reopen_form: ReasonForm | None = None) -> Respons
         written=written,
         partnerships=partnerships.partnerships(organisation_id, actor=actor()),
         merged=queries.merged_into(organisation_id),
+        links=panels.links_of(organisation),
         last_event=events_of("organisation", organisation_id)[-1:],
         offers={offer.transition.name: offer for offer in LIFECYCLE.offers(actor(), organisation)},
         reopen_form=reopen_form or ReasonForm(formdata=None),

@@ -1,6 +1,7 @@
 """The words of the history: a sentence for each thing that can be done, and a name for each value that can change."""
 
 from alliance_tracker.i18n import Message
+from alliance_tracker.web import history_words_accounts as accounts
 from alliance_tracker.web import history_words_agreed as agreed
 
 #: What happened. `%(who)s` is the person; the other facts are those that the command recorded.
@@ -8,9 +9,6 @@ SENTENCES: dict[str, Message] = {
     "added": Message("%(who)s added: %(what)s"),
     "changed": Message("%(who)s changed: %(what)s"),
     "removed": Message("%(who)s removed: %(what)s"),
-    "agreement.corrected": Message("%(who)s corrected the agreement “%(title)s”"),
-    "agreement.recorded": Message("%(who)s recorded the agreement “%(title)s”"),
-    "agreement.withdrawn": Message("%(who)s withdrew the agreement “%(title)s”"),
     "alliance.start": Message("%(who)s proposed the initiative “%(name)s”"),
     "alliance.accept": Message("%(who)s accepted the initiative as an alliance"),
     "alliance.pause": Message("%(who)s paused the alliance"),
@@ -20,51 +18,8 @@ SENTENCES: dict[str, Message] = {
     "alliance.trial_marked": Message("%(who)s changed whether it is a trial alliance"),
     "api_token.created": Message("%(who)s made a token for the API"),
     "api_token.revoked": Message("%(who)s revoked a token for the API"),
-    "commitment_wording.added": Message("%(who)s added commitment V%(number)s to the draft"),
-    "commitment_wording.edited": Message("%(who)s changed commitment V%(number)s in the draft"),
-    "commitment_wording.taken_out": Message("%(who)s took commitment V%(number)s out of the draft"),
-    "convenant.begun": Message("%(who)s began the convenant “%(title)s”"),
-    "convenant.given_up": Message("%(who)s gave up the convenant “%(title)s”"),
-    "convenant.terminated": Message("%(who)s terminated the convenant “%(title)s”"),
-    "convenant_signature.given": Message("%(organisation)s signed “%(title)s”; recorded by %(who)s"),
-    "convenant_signature.struck": Message("%(who)s struck out a signature of %(organisation)s"),
     "convenant_version.start": Message("%(who)s began version %(number)s of the convenant (%(kind)s)"),
-    "convenant_version.edited": Message("%(who)s changed the text of version %(number)s of the convenant"),
-    "convenant_version.parties_set": Message("%(who)s said who the parties of version %(number)s of the convenant are"),
-    "convenant_version.offer": Message("%(who)s offered version %(number)s of the convenant for signature"),
-    "convenant_version.activate": Message("Version %(number)s of the convenant came into force"),
-    "convenant_version.replace": Message("Version %(number)s of the convenant was replaced by a later one"),
-    "convenant_version.discard": Message("%(who)s discarded the draft of version %(number)s of the convenant"),
-    "convenant_version.withdraw": Message("%(who)s withdrew version %(number)s of the convenant"),
-    "convenant_version.terminate": Message("Version %(number)s of the convenant was terminated"),
-    "drawing_right.granted": Message("The drawing right of %(year)s was granted"),
-    "drawing_right.changed": Message("The drawing right of %(year)s was changed"),
-    "drawing_right.closed": Message("The drawing right of %(year)s was closed"),
-    "drawdown.start": Message("%(who)s requested a drawdown: %(purpose)s"),
-    "drawdown.approve": Message("%(who)s approved the drawdown: %(purpose)s"),
-    "drawdown.return": Message("%(who)s returned the drawdown with a question: %(purpose)s"),
-    "drawdown.refuse": Message("%(who)s refused the drawdown: %(purpose)s"),
-    "drawdown.resubmit": Message("%(who)s requested the drawdown again: %(purpose)s"),
-    "drawdown.withdraw": Message("%(who)s withdrew the request for a drawdown: %(purpose)s"),
-    "payment.recorded": Message("%(who)s recorded a payment of %(amount)s on %(on)s for the drawdown: %(purpose)s"),
-    "explanation.start": Message("%(who)s opened a question to %(organisation)s"),
-    "explanation.answer": Message("%(organisation)s answered a question; written by %(who)s"),
-    "explanation.ask_on": Message("%(who)s asked %(organisation)s on"),
-    "explanation.close": Message("%(who)s closed a question to %(organisation)s"),
-    "delivery.logged": Message(
-        "%(organisation)s delivered %(quantity)s %(unit)s of commitment %(commitment)s on %(on)s; logged by %(who)s"
-    ),
     "delivery.withdrawn": Message("%(who)s withdrew the delivery of %(organisation)s of %(on)s (%(commitment)s)"),
-    "delivery.confirmed": Message("%(speaker)s confirmed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
-    "delivery.disputed": Message("%(speaker)s disputed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
-    "delivery.answer_taken_back": Message(
-        "%(speaker)s took its answer to the delivery of %(organisation)s of %(on)s back; given by %(who)s"
-    ),
-    "instalment.added": Message("Commitment %(commitment)s for %(year)s came into force (%(organisation)s)"),
-    "instalment.dropped": Message("What was open of commitment %(commitment)s for %(year)s ended"),
-    "instalment.taken_up": Message("Commitment %(commitment)s for %(year)s was taken up again"),
-    "instalment.moved": Message("%(who)s moved the due date of commitment %(commitment)s for %(year)s"),
-    "instalment.waived": Message("%(who)s waived what was open of commitment %(commitment)s for %(year)s"),
     "evidence.attached": Message("%(who)s attached “%(file)s”"),
     "evidence.withdrawn": Message("%(who)s withdrew the file “%(file)s”"),
     "log_entry.corrected": Message("%(who)s corrected a log entry of %(on)s (%(kind)s)"),
@@ -258,7 +213,7 @@ WITH: dict[str, tuple[tuple[str, Message], ...]] = {
 }
 
 #: The rows of which a general sentence speaks.
-ROWS: dict[str, Message] = agreed.ROWS | {
+ROWS: dict[str, Message] = {
     "organisation": Message("organisation"),
     "partner_role": Message("role of a partner"),
     "partner_pillar": Message("pillar of a partner"),
@@ -279,12 +234,7 @@ ROWS: dict[str, Message] = agreed.ROWS | {
 }
 
 #: The values that a reader may want to see change.
-FIELDS: dict[str, Message] = agreed.FIELDS | {
-    "agreement.about": Message("what it lays down"),
-    "agreement.parties": Message("who concluded it"),
-    "agreement.signed_on": Message("signed on"),
-    "agreement.starts_on": Message("counts from"),
-    "agreement.ends_on": Message("last day"),
+FIELDS: dict[str, Message] = {
     "name": Message("name"),
     "purpose": Message("what it wants"),
     "value_proposition": Message("value proposition"),
@@ -399,13 +349,13 @@ FIELDS: dict[str, Message] = agreed.FIELDS | {
     "rule": Message("rule"),
     "sent_on": Message("sent on"),
     "words": Message("in own words"),
-    # Drawing rights
-    "drawing_right.ceiling": Message("ceiling"),
-    "drawdown.amount": Message("amount"),
-    "drawdown.purpose": Message("purpose"),
-    "drawdown.payee_partner_id": Message("paid to"),
-    "drawdown.decide_by": Message("VLAIO decides by"),
-    "payment.reference": Message("reference"),
     # The STEM-monitor
     "year": Message("year"),
 }
+
+# The words of one subject each, kept apart because this list is long.
+for _words in (agreed, accounts):
+    SENTENCES.update(_words.SENTENCES)
+    WITH.update(_words.WITH)
+    ROWS.update(_words.ROWS)
+    FIELDS.update(_words.FIELDS)

@@ -1,6 +1,55 @@
-"""The words of the history for what is agreed: the rows and the values of convenants and commitments."""
+"""The words of the history for what is agreed: convenants, commitments, deliveries and drawing rights."""
 
 from alliance_tracker.i18n import Message
+
+#: See `history_words.SENTENCES`.
+SENTENCES: dict[str, Message] = {
+    "agreement.corrected": Message("%(who)s corrected the agreement “%(title)s”"),
+    "agreement.recorded": Message("%(who)s recorded the agreement “%(title)s”"),
+    "agreement.withdrawn": Message("%(who)s withdrew the agreement “%(title)s”"),
+    "commitment_wording.added": Message("%(who)s added commitment V%(number)s to the draft"),
+    "commitment_wording.edited": Message("%(who)s changed commitment V%(number)s in the draft"),
+    "commitment_wording.taken_out": Message("%(who)s took commitment V%(number)s out of the draft"),
+    "convenant.begun": Message("%(who)s began the convenant “%(title)s”"),
+    "convenant.given_up": Message("%(who)s gave up the convenant “%(title)s”"),
+    "convenant.terminated": Message("%(who)s terminated the convenant “%(title)s”"),
+    "convenant_signature.given": Message("%(organisation)s signed “%(title)s”; recorded by %(who)s"),
+    "convenant_signature.struck": Message("%(who)s struck out a signature of %(organisation)s"),
+    "convenant_version.activate": Message("Version %(number)s of the convenant came into force"),
+    "convenant_version.discard": Message("%(who)s discarded the draft of version %(number)s of the convenant"),
+    "convenant_version.edited": Message("%(who)s changed the text of version %(number)s of the convenant"),
+    "convenant_version.offer": Message("%(who)s offered version %(number)s of the convenant for signature"),
+    "convenant_version.parties_set": Message("%(who)s said who the parties of version %(number)s of the convenant are"),
+    "convenant_version.replace": Message("Version %(number)s of the convenant was replaced by a later one"),
+    "convenant_version.terminate": Message("Version %(number)s of the convenant was terminated"),
+    "convenant_version.withdraw": Message("%(who)s withdrew version %(number)s of the convenant"),
+    "delivery.answer_taken_back": Message(
+        "%(speaker)s took its answer to the delivery of %(organisation)s of %(on)s back; given by %(who)s"
+    ),
+    "delivery.confirmed": Message("%(speaker)s confirmed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
+    "delivery.disputed": Message("%(speaker)s disputed the delivery of %(organisation)s of %(on)s; given by %(who)s"),
+    "delivery.logged": Message(
+        "%(organisation)s delivered %(quantity)s %(unit)s of commitment %(commitment)s on %(on)s; logged by %(who)s"
+    ),
+    "drawdown.approve": Message("%(who)s approved the drawdown: %(purpose)s"),
+    "drawdown.refuse": Message("%(who)s refused the drawdown: %(purpose)s"),
+    "drawdown.resubmit": Message("%(who)s requested the drawdown again: %(purpose)s"),
+    "drawdown.return": Message("%(who)s returned the drawdown with a question: %(purpose)s"),
+    "drawdown.start": Message("%(who)s requested a drawdown: %(purpose)s"),
+    "drawdown.withdraw": Message("%(who)s withdrew the request for a drawdown: %(purpose)s"),
+    "drawing_right.changed": Message("The drawing right of %(year)s was changed"),
+    "drawing_right.closed": Message("The drawing right of %(year)s was closed"),
+    "drawing_right.granted": Message("The drawing right of %(year)s was granted"),
+    "instalment.added": Message("Commitment %(commitment)s for %(year)s came into force (%(organisation)s)"),
+    "instalment.dropped": Message("What was open of commitment %(commitment)s for %(year)s ended"),
+    "instalment.moved": Message("%(who)s moved the due date of commitment %(commitment)s for %(year)s"),
+    "instalment.taken_up": Message("Commitment %(commitment)s for %(year)s was taken up again"),
+    "instalment.waived": Message("%(who)s waived what was open of commitment %(commitment)s for %(year)s"),
+    "payment.recorded": Message("%(who)s recorded a payment of %(amount)s on %(on)s for the drawdown: %(purpose)s"),
+}
+
+#: See `history_words.WITH`.
+WITH: dict[str, tuple[tuple[str, Message], ...]] = {}
 
 ROWS: dict[str, Message] = {
     "commitment": Message("commitment"),
@@ -15,6 +64,17 @@ ROWS: dict[str, Message] = {
 }
 
 FIELDS: dict[str, Message] = {
+    "agreement.about": Message("what it lays down"),
+    "agreement.parties": Message("who concluded it"),
+    "agreement.signed_on": Message("signed on"),
+    "agreement.starts_on": Message("counts from"),
+    "agreement.ends_on": Message("last day"),
+    "drawing_right.ceiling": Message("ceiling"),
+    "drawdown.amount": Message("amount"),
+    "drawdown.purpose": Message("purpose"),
+    "drawdown.payee_partner_id": Message("paid to"),
+    "drawdown.decide_by": Message("VLAIO decides by"),
+    "payment.reference": Message("reference"),
     "amendment": Message("amendment"),
     "asked_indicators": Message("indicators asked for"),
     "ceiling": Message("ceiling in euro"),

@@ -28,6 +28,7 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
         "alliances.index",
         frozenset(
             {
+                "accountability",
                 "alliances",
                 "activities",
                 "commitments",
@@ -48,7 +49,12 @@ MENU: tuple[tuple[Message, str, frozenset[str], Permission | None], ...] = (
     ),
     (Message("Figures"), "figures.index", frozenset({"catalogue", "figures", "frameworks"}), Permission.FIGURE_VIEW),
     (Message("Regions"), "regions.index", frozenset({"regions"}), None),
-    (Message("Organisations"), "organisations.index", frozenset({"organisations", "succession"}), None),
+    (
+        Message("Organisations"),
+        "organisations.index",
+        frozenset({"organisation_accounts", "organisations", "succession"}),
+        None,
+    ),
     (Message("Signals"), "signals.index", frozenset({"signals"}), Permission.SIGNAL_VIEW),
     (Message("Stappenplan"), "plans.index", frozenset({"plans"}), None),
     (Message("Programme"), "programme.index", frozenset({"programme"}), None),

@@ -1,0 +1,219 @@
+"""Who accounts for what in an alliance: the government and the partners on one page, measured alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from alliance_tracker import policy
+from alliance_tracker.accountability import figures
+from alliance_tracker.accountability.accounts import Statement, statements
+from alliance_tracker.accountability.figures import Counts, Money
+from alliance_tracker.accountability.models import AccountabilityStatement, Explanation
+from alliance_tracker.alliances.models import Alliance, Partner
+from alliance_tracker.commitments.models import Inheritance, Instalment, Side
+from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionStatus
+from alliance_tracker.database import db, today
+from alliance_tracker.organisations.models import Organisation, OrganisationStatus
+from alliance_tracker.policy import Actor
+
+#: Versions of a convenant that were in force at some time.
+EVER_IN_FORCE = (VersionStatus.IN_FORCE, VersionStatus.SUPERSEDED, VersionStatus.TERMINATED)
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation that accounts in an alliance; `is_gone` when it left, merged or closed."""
+
+    organisation_id: int
+    name: str
+    side: Side
+    is_gone: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One member with its facts of a year."""
+
+    member: Member
+    counts: Counts
+    questions: int
+    statement: Statement | None
+
+
+def members_of(alliance_id: int) -> tuple[Member, ...]:
+    """Parties of the convenant, partners of today, and whoever bears or once bore something; the government first."""
+    parties = (
+        sa.select(Party.organisation_id, Party.side)
+        .join(ConvenantVersion, ConvenantVersion.id == Party.convenant_version_id)
+        .where(Party.alliance_id == alliance_id, ConvenantVersion.status.in_(EVER_IN_FORCE))
+    )
+    partners = sa.select(Partner.organisation_id, sa.literal(Side.PARTNER.value)).where(
+        Partner.alliance_id == alliance_id, Partner.until.is_(None)
+    )
+    bearers = sa.select(Instalment.organisation_id, Instalment.side).where(Instalment.alliance_id == alliance_id)
+    givers = (
+        sa.select(Inheritance.from_organisation_id, Instalment.side)
+        .join(Instalment, Instalment.id == Inheritance.instalment_id)
+        .where(Inheritance.alliance_id == alliance_id)
+    )
+    found = sa.union(parties, partners, bearers, givers).subquery()
+    current = sa.exists(
+        sa.select(Partner.id).where(
+            Partner.alliance_id == alliance_id,
+            Partner.organisation_id == Organisation.id,
+            Partner.until.is_(None),
+        )
+    )
+    rows = db().execute(
+        sa.select(
+            Organisation.id,
+            Organisation.name,
+            # An heir of a Flemish body may be a partner as well: it stands with the government once it acts for it.
+            sa.func.min(found.c.side),
+            Organisation.status != OrganisationStatus.ACTIVE,
+            current,
+        )
+        .join(found, found.c.organisation_id == Organisation.id)
+        .group_by(Organisation.id, Organisation.name, Organisation.name_folded, Organisation.status)
+        .order_by(sa.func.min(found.c.side), Organisation.name_folded, Organisation.id)
+    )
+    return tuple(
+        Member(number, name, Side(side), bool(ended or (Side(side) is Side.PARTNER and not is_partner)))
+        for number, name, side, ended, is_partner in rows
+    )
+
+
+def rows_of(alliance_id: int, year: int, statement_year: int) -> tuple[Row, ...]:
+    """Each member with what it promised in `year`, and its newest statement of `statement_year`; four statements."""
+    here = Instalment.alliance_id == alliance_id
+    counted = figures.counts([Instalment.organisation_id], here, Instalment.year == year)
+    asked = figures.open_questions(Explanation.organisation_id, Explanation.alliance_id == alliance_id)
+    signed = {
+        row.organisation_id: row
+        for row in statements(
+            AccountabilityStatement.alliance_id == alliance_id, AccountabilityStatement.year == statement_year
+        )
+    }
+    return tuple(
+        Row(
+            member,
+            counted.get((member.organisation_id,), Counts()),
+            asked.get(member.organisation_id, 0),
+            signed.get(member.organisation_id),
+        )
+        for member in members_of(alliance_id)
+    )
+
+
+def years_of(alliance_id: int) -> tuple[int, ...]:
+    """The years that can be accounted for: from the first one of a convenant to this one; none without a convenant."""
+    first = db().scalar(
+        sa.select(sa.func.min(ConvenantVersion.starts_on)).where(
+            ConvenantVersion.alliance_id == alliance_id, ConvenantVersion.status.in_(EVER_IN_FORCE)
+        )
+    )
+    if first is None:
+        return ()
+    earliest = db().scalar(sa.select(sa.func.min(Instalment.year)).where(Instalment.alliance_id == alliance_id))
+    return tuple(range(min(first.year, earliest or first.year), today().year + 1))
+
+
+# Over all alliances --------------------------------------------------------------------------------------------------
+
+#: Alliances on one page of an organisation's account.
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An alliance in which an organisation accounts, with its facts of a year."""
+
+    slug: str
+    alliance: str
+    region: str
+    counts: Counts
+    money: Money
+    questions: int
+    statement: Statement | None
+
+
+@dataclass(frozen=True)
+class Overall:
+    """The account of an organisation over all alliances that the reader may see."""
+
+    #: Counts by year, and the money of the chosen year.
+    years: tuple[tuple[int, Counts], ...]
+    money: Money
+    rows: tuple[Elsewhere, ...]
+    total: int
+    questions: int
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def overall(organisation_id: int, year: int, number: int, *, actor: Actor) -> Overall:
+    """What an organisation bears in the alliances that this reader may see, `year` by alliance; page `number`."""
+    visible = sa.select(Alliance.id).where(policy.visible_alliances(actor, Alliance))
+    seen = Instalment.alliance_id.in_(visible)
+    own = Instalment.organisation_id == organisation_id
+    by_year = figures.counts([Instalment.year], own, seen)
+    in_year = [own, seen, Instalment.year == year]
+    paid = [Partner.organisation_id == organisation_id, Partner.alliance_id.in_(visible)]
+    page, total = _alliances(organisation_id, visible, number)
+    ids = [row.id for row in page]
+    here = [*in_year[:2], Instalment.alliance_id.in_(ids), Instalment.year == year]
+    counted = figures.counts([Instalment.alliance_id], *here)
+    amounts = figures.money([Instalment.alliance_id], *here)
+    asked = figures.open_questions(
+        Explanation.alliance_id, Explanation.organisation_id == organisation_id, Explanation.alliance_id.in_(visible)
+    )
+    signed = {
+        row.alliance_id: row
+        for row in statements(
+            AccountabilityStatement.year == year,
+            AccountabilityStatement.alliance_id.in_(ids),
+            organisation_id=organisation_id,
+        )
+    }
+    got = figures.received_sums(year, *paid)
+    whole = figures.money([Instalment.organisation_id], *in_year).get((organisation_id,), Money())
+    return Overall(
+        years=tuple((key[0], found) for key, found in sorted(by_year.items(), reverse=True)),
+        money=figures.with_received(whole, sum(got.values(), figures.ZERO)),
+        rows=tuple(
+            Elsewhere(
+                row.slug,
+                row.name,
+                row.region_code,
+                counted.get((row.id,), Counts()),
+                figures.with_received(amounts.get((row.id,), Money()), got.get(row.id, figures.ZERO)),
+                asked.get(row.id, 0),
+                signed.get(row.id),
+            )
+            for row in page
+        ),
+        total=total,
+        questions=sum(asked.values()),
+    )
+
+
+def _alliances(organisation_id: int, visible: Any, number: int) -> tuple[list[Any], int]:
+    """A page of the alliances in which it bears, bore or is asked something, or takes part; and how many there are."""
+    takes_part = sa.union(
+        sa.select(Instalment.alliance_id).where(Instalment.organisation_id == organisation_id),
+        sa.select(Inheritance.alliance_id).where(Inheritance.from_organisation_id == organisation_id),
+        sa.select(Partner.alliance_id).where(Partner.organisation_id == organisation_id, Partner.until.is_(None)),
+    )
+    where = [Alliance.id.in_(takes_part), Alliance.id.in_(visible)]
+    total = db().scalar(sa.select(sa.func.count()).select_from(Alliance).where(*where)) or 0
+    rows = db().execute(
+        sa.select(Alliance.id, Alliance.slug, Alliance.name, Alliance.region_code)
+        .where(*where)
+        .order_by(Alliance.name_folded, Alliance.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    return list(rows), total
