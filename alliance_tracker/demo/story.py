@@ -13,9 +13,20 @@ from flask import current_app
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
 from alliance_tracker.database import clock_at, now, transaction
-from alliance_tracker.demo import fictitious, flanders, goals, indicators, measurements, neteland, pilots, signals
+from alliance_tracker.demo import (
+    convenants,
+    fictitious,
+    flanders,
+    goals,
+    indicators,
+    measurements,
+    neteland,
+    pilots,
+    signals,
+)
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.policy import SYSTEM, Role
+from alliance_tracker.standings import service as standings
 
 PASSWORD = "stem-demo-2026"  # noqa: S105  # printed at the start, refused in production
 
@@ -26,6 +37,7 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
     ("reporter@example.org", "Rani Rapporteur", "regiorapporteur"),
     ("partner@example.org", "Pia Partner", "vertegenwoordiger"),
     ("observer@example.org", "Otto Observator", "lid van het STEM-platform"),
+    ("partner2@example.org", "Wim Werkplaats", "zaakvoerder van een fictief bedrijf"),
     ("coordinator2@example.org", "Fien Fictief", "coördinator van de fictieve allianties"),
 )
 
@@ -54,10 +66,13 @@ def tell() -> None:
         measurements.make,
         pilots.tell,
         signals.tell,
+        convenants.tell,
     )
     for part in parts:
         part(stage)
     stage.play()
+    with transaction():
+        standings.refresh_due()  # what was delivered a while ago has been accepted since
     current_app.extensions.pop("is_demonstration", None)
 
 
