@@ -63,7 +63,8 @@ def index(slug: str) -> ResponseReturnValue:
     alliance = load_alliance(slug)
     years = roster.years_of(alliance.id)
     year = asked_year(years)
-    statement_year = year if year < today().year else year - 1
+    # Of a running year the account is not due yet: show that of the year before, if there was a convenant then.
+    statement_year = year - 1 if year == today().year and year - 1 in years else year
     rows = roster.rows_of(alliance.id, year, statement_year)
     estates, _ = succession.undecided(actor=actor(), alliance_id=alliance.id)
     return alliance_page(
