@@ -59,7 +59,6 @@ def init_app(app: Flask) -> None:
         current_user=current_user,
         unique=_unique,
         extra=_field_attributes,
-        endpoints=app.view_functions,
         upload_limits=oversize.limits,
     )
     app.jinja_env.filters.update(
