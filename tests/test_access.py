@@ -53,9 +53,12 @@ CATEGORIES = {
     "token, sees the alliance": "401     404     ok      ok      ok      404     ok      404     ok      404     ok",
     "token, works in it":       "401     404     403     ok      ok      404     403     404     ok      404     403",
     "token, coordinates":       "401     404     403     ok      ok      404     403     404     403     404     403",
+    "token, bears or leads":    "401     404     403     403     ok      404     403     404     ok      404     403",
+    "token, answers":           "401     404     403     ok      ok      404     403     404     403     404     403",
 }  # fmt: skip
 
 HOURS = {"indicator": "reach-participants", "period": 2026, "value": "12"}
+DELIVERED = {"on": "2026-02-01", "quantity": "1"}
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg."}
 
 
@@ -86,7 +89,7 @@ DRAFT, OFFERED, ACTIVE = (f"{CONVENANT}/versions/{{{name}}}" for name in ("draft
 #: A delivery of the representative's organisation, logged by the representative.
 DELIVERY = "/alliances/{slug}/commitments/deliveries/{delivery_id}"
 
-POSTED = {"accounts.sign_out", "api.log_entry", "api.measurement"}
+POSTED = {"accounts.sign_out", "api.answer_delivery", "api.deliver", "api.log_entry", "api.measurement"}
 
 ALL: list[Row] = [
     # Before signing in, and one's own account
@@ -618,6 +621,27 @@ ALL: list[Row] = [
     Row("api.indicators", "/api/v1/alliances/{slug}/indicators", "token, sees the alliance"),
     Row("api.pilots", "/api/v1/alliances/{slug}/pilots", "token, sees the alliance"),
     Row("api.communications", "/api/v1/alliances/{slug}/communications", "token, sees the alliance"),
+    Row("api.convenants", "/api/v1/alliances/{slug}/convenants", "token, sees the alliance"),
+    Row("api.convenant_version", "/api/v1/alliances/{slug}/convenant-versions/{active_id}", "token, sees the alliance"),
+    Row("api.commitments", "/api/v1/alliances/{slug}/commitments", "token, sees the alliance"),
+    Row("api.deliveries", "/api/v1/alliances/{slug}/deliveries", "token, sees the alliance"),
+    Row(
+        "api.deliver",
+        "/api/v1/alliances/{slug}/commitments/{instalment_id}/deliveries",
+        "token, bears or leads",
+        201,
+        DELIVERED,
+    ),
+    Row(
+        "api.answer_delivery",
+        "/api/v1/alliances/{slug}/deliveries/{delivery_id}/answers",
+        "token, answers",
+        201,
+        {"answer": "confirms"},
+    ),
+    Row("api.drawing_rights", "/api/v1/alliances/{slug}/drawing-rights", "token, sees the alliance"),
+    Row("api.drawdowns", "/api/v1/alliances/{slug}/drawdowns", "token, sees the alliance"),
+    Row("api.accounts", "/api/v1/alliances/{slug}/accounts?year=2026", "token, sees the alliance"),
     Row("api.log_entry", "/api/v1/alliances/{slug}/log", "token, works in it", 201, NOTE),
     Row("api.measurements", "/api/v1/alliances/{slug}/measurements", "token, sees the alliance"),
     Row("api.measurement", "/api/v1/alliances/{slug}/measurements", "token, coordinates", 201, HOURS),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from alliance_tracker.accountability import roster
 from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.api import agreement_schemas, operations, schemas
@@ -317,3 +318,33 @@ def drawdowns(slug: str, query: schemas.Window) -> Any:
         for each in found
     ]
     return operations.page_of(given, total, query, "api.drawdowns", slug=slug)
+
+
+# Accounts ----------------------------------------------------------------------------------------------------------
+
+
+@operation(
+    "GET",
+    "/alliances/<slug>/accounts",
+    "What each organisation promised for a year and what came of it, the government too: counts, no grade.",
+    agreement_schemas.Accounts,
+    query=agreement_schemas.AccountQuery,
+)
+def accounts(slug: str, query: agreement_schemas.AccountQuery) -> Any:
+    """The accounts of the members of an alliance."""
+    row = load_alliance(slug)
+    return agreement_schemas.Accounts(
+        year=query.year,
+        items=[
+            agreement_schemas.Account(
+                organisation_id=found.member.organisation_id,
+                organisation=found.member.name,
+                side=found.member.side.value,
+                is_gone=found.member.is_gone,
+                **vars(found.counts),
+                questions=found.questions,
+                statement=found.statement.answer.value if found.statement is not None else None,
+            )
+            for found in roster.rows_of(row.id, query.year, query.year)
+        ],
+    )

@@ -125,3 +125,28 @@ class Drawdown(Given):
     decided_on: date | None
     decision_reason: str
     paid: Euro
+
+
+class AccountQuery(Taken):
+    year: Number = Field(ge=2000, le=2100, description="The calendar year of what was promised.")
+
+
+class Account(Given):
+    organisation_id: int
+    organisation: str
+    side: str
+    is_gone: bool = Field(description="It left the alliance, merged or closed.")
+    promised: int = Field(description="Instalments of that year; each stands in exactly one of the five states below.")
+    delivered: int
+    open: int
+    late: int
+    disputed: int
+    waived: int
+    was_late: int = Field(description="Of them, how many were late at any time.")
+    questions: int = Field(description="Questions on anything late that are not closed.")
+    statement: str | None = Field(description="Its newest answer to its own account of that year: signed or refused.")
+
+
+class Accounts(Given):
+    year: int
+    items: list[Account]

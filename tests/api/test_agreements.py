@@ -102,3 +102,13 @@ def test_amounts_are_exact(agreed: dict[str, Any]) -> None:
     (right,) = agreed["one"].get(f"{agreed['base']}/drawing-rights")["items"]
     assert (right["ceiling"], right["remaining"]) == ("1000.10", "1000.10")
     assert agreed["one"].get(f"{agreed['base']}/drawdowns") == {"items": [], "total": 0, "next": None}
+
+
+def test_accounts_are_counts_of_both_sides(agreed: dict[str, Any]) -> None:
+    found = agreed["one"].get(f"{agreed['base']}/accounts?year=2026")
+    assert [(each["side"], each["promised"], each["open"], each["statement"]) for each in found["items"]] == [
+        ("government", 0, 0, None),
+        ("partner", 1, 1, None),
+        ("partner", 1, 1, None),
+    ]
+    agreed["one"].get(f"{agreed['base']}/accounts", status=422)
