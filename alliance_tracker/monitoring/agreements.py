@@ -114,6 +114,10 @@ class Agreements:
     questions: tuple[OpenQuestion, ...] = ()
 
     @property
+    def is_active(self) -> bool:
+        return self.state is ConvenantState.ACTIVE
+
+    @property
     def overdue(self) -> tuple[DueInstalment, ...]:
         return tuple(row for row in self.due if row.is_overdue)
 

@@ -1,0 +1,175 @@
+"""What is next in the agreements: each is told what they can do, with the way to it, most urgent first."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from alliance_tracker.accountability import explaining
+from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments import delivering, wordings
+from alliance_tracker.convenants import beginning, drafting, signing
+from alliance_tracker.database import transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.drawing_rights import service as drawdowns
+from alliance_tracker.monitoring import attention_agreements, next_agreements
+from alliance_tracker.monitoring.agreements import agreements_of
+from alliance_tracker.monitoring.todo import Todo
+from alliance_tracker.policy import Actor, Role
+from tests.builders import (
+    instalments_of,
+    make_actor,
+    make_alliance,
+    make_convenant,
+    make_draft_convenant,
+    make_partner,
+    promise,
+    reload_version,
+)
+from tests.conftest import NOON
+
+LATE = {2026: wordings.InYear(Decimal(10), date(2026, 10, 1))}
+
+
+@pytest.fixture(autouse=True)
+def _noon(freeze: Callable[[datetime], None]) -> None:
+    freeze(NOON)
+
+
+def told(alliance: Alliance, actor: Actor) -> list[Todo]:
+    return list(next_agreements.of_agreements(actor, alliance, agreements_of([alliance.id])[alliance.id]))
+
+
+def words(found: list[Todo]) -> list[tuple[str, str]]:
+    return [(todo.urgency, todo.what.text) for todo in found]
+
+
+def test_a_late_bearer_is_asked_to_deliver_or_explain_and_then_left_time(context: Flask) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner, years=LATE)])
+    bearer = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    coordinator = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    (row,) = instalments_of(convenant)
+    assert words(told(alliance, bearer)) == [("urgent", "Deliver: %(what)s")]
+    assert words(told(alliance, coordinator)) == [("urgent", "Overdue: %(what)s")]
+    with transaction():
+        explaining.ask(row, "Waarom?", actor=coordinator)
+    assert ("urgent", "Answer the question on commitment V%(number)s") in words(told(alliance, bearer))
+    with transaction():
+        thread = explaining.thread_by_id(1)
+        assert thread is not None
+        explaining.answer(thread, "Ziekte.", actor=bearer)
+    assert words(told(alliance, bearer)) == [("soon", "Deliver: %(what)s")]
+    assert words(told(alliance, coordinator)) == [
+        ("soon", "Overdue: %(what)s"),
+        ("later", "%(name)s answered on commitment V%(number)s"),
+    ]
+
+
+def test_many_that_are_late_are_counted_in_one_line(context: Flask) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    make_convenant(alliance, parties=[partner], commitments=[promise(partner, years=LATE) for _ in range(4)])
+    (todo,) = told(alliance, make_actor(Role.COORDINATOR, alliance_id=alliance.id))
+    assert "4" in str(todo.what)
+    assert todo.address.endswith("/commitments?state=overdue")
+
+
+def test_whoever_has_not_signed_is_asked_to_and_nobody_else(context: Flask) -> None:
+    alliance = make_alliance()
+    partner, other = make_partner(alliance), make_partner(alliance)
+    version = make_draft_convenant(alliance, parties=[partner])
+    coordinator = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    assert words(told(alliance, coordinator)) == [("later", "Go on with the convenant “%(title)s”")]
+    manager = make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        signing.offer(version, actor=manager)
+    signer = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    assert words(told(alliance, signer)) == [("urgent", "Sign “%(title)s”")]
+    assert told(alliance, make_actor(Role.PARTNER, organisation_id=other.organisation_id)) == []
+    assert [todo.what.text for todo in attention_agreements.of_agreements(manager)] == ["Sign “%(title)s” for VLAIO"]
+    version = reload_version(version)
+    own = next(party for party in version.parties if party.organisation_id == partner.organisation_id)
+    with transaction():
+        signing.sign(version, own, signing.Signing("Pia", "directeur", date(2026, 11, 21)), actor=signer)
+    assert told(alliance, signer) == []
+
+
+def test_deliveries_wait_for_others_and_not_for_who_logged_them(context: Flask) -> None:
+    alliance = make_alliance()
+    partner, other = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner, other], commitments=[promise(partner)])
+    bearer = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    row = delivering.instalment_by_id(instalments_of(convenant)[0].id)
+    assert row is not None
+    with transaction():
+        delivering.log(row, delivering.Draft(date(2026, 11, 20), Decimal(10)), actor=bearer)
+    neighbour = make_actor(Role.PARTNER, organisation_id=other.organisation_id)
+    assert words(told(alliance, bearer)) == []
+    assert words(told(alliance, neighbour)) == [("later", "Confirm %(n)s delivery, or dispute it")]
+
+
+def test_a_drawdown_waits_for_vlaio_then_for_the_coordinator(context: Flask) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], ceilings={2026: Decimal(1000)})
+    coordinator, manager = make_actor(Role.COORDINATOR, alliance_id=alliance.id), make_actor(Role.PROJECT_MANAGER)
+    (right,) = rights.of_convenant(convenant.id)
+    with transaction():
+        drawdown = drawdowns.request(right, drawdowns.Draft(Decimal(400), "Materiaal", partner.id), actor=coordinator)
+    assert words(told(alliance, manager)) == [("soon", "Decide on the drawdown: %(purpose)s")]
+    assert [todo.address for todo in attention_agreements.of_agreements(manager)] == ["/drawdowns"]
+    found = drawdowns.drawdown_by_id(drawdown.id)
+    assert found is not None
+    with transaction():
+        drawdowns.return_(found, reason="Waarvoor juist?", actor=manager)
+    assert words(told(alliance, coordinator)) == [("soon", "Answer VLAIO on the drawdown: %(purpose)s")]
+    assert told(alliance, manager) == []
+
+
+def test_vlaio_is_told_of_its_own_promises(context: Flask) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    late = wordings.Draft(**(vars(promise(partner, years=LATE)) | {"bearers": {drafting.office().id: Decimal(100)}}))
+    make_convenant(alliance, parties=[partner], commitments=[late])
+    manager = make_actor(Role.PROJECT_MANAGER)
+    assert [(todo.urgency, todo.what.text) for todo in attention_agreements.of_agreements(manager)] == [
+        ("urgent", "Deliver: %(what)s"),
+        ("later", "Commitments are overdue"),
+    ]
+    assert words(told(alliance, manager)) == [("urgent", "Deliver: %(what)s")]
+
+
+def test_the_end_of_the_term_is_told_in_time_and_not_once_an_addendum_is_written(
+    context: Flask, freeze: Callable[[datetime], None]
+) -> None:
+    alliance = make_alliance()
+    convenant = make_convenant(alliance, parties=[make_partner(alliance)])
+    coordinator = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    assert told(alliance, coordinator) == []
+    freeze(NOON.replace(year=2028))
+    assert words(told(alliance, coordinator)) == [("soon", "The convenant ends on %(on)s")]
+    with transaction():
+        beginning.start_addendum(convenant, actor=coordinator)
+    assert words(told(alliance, coordinator)) == [("later", "Go on with the addendum to “%(title)s”")]
+
+
+def test_the_agreements_of_many_alliances_cost_as_many_statements_as_of_one(
+    context: Flask, statements: list[str]
+) -> None:
+    ids = []
+    for _ in range(3):
+        alliance = make_alliance()
+        partner = make_partner(alliance)
+        make_convenant(alliance, parties=[partner], commitments=[promise(partner, years=LATE)])
+        ids.append(alliance.id)
+    agreements_of(ids)  # what a transaction begins with is no part of it
+    statements.clear()
+    agreements_of(ids[:1])
+    of_one = len(statements)
+    statements.clear()
+    agreements_of(ids)
+    assert len(statements) == of_one
