@@ -14,9 +14,9 @@ from alliance_tracker.commitments.models import Commitment, CommitmentWording, D
 from alliance_tracker.commitments.states import (
     DELIVERY,
     DUE_SOON,
-    TIME_TO_EXPLAIN,
     DeliveryState,
     is_open,
+    lateness,
 )
 from alliance_tracker.convenants.models import (
     Convenant,
@@ -217,6 +217,8 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
         Instalment.quantity,
         Instalment.reported,
         Instalment.explained_on,
+        Instalment.waived_on,
+        Instalment.delivered_on,
     )
     rows = db().execute(
         sa.select(*columns)
@@ -229,6 +231,7 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
     )
     found: dict[int, list[DueInstalment]] = defaultdict(list)
     for row in rows:
+        late = lateness(row, day)
         found[row.alliance_id].append(
             DueInstalment(
                 row.id,
@@ -240,9 +243,9 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
                 row.due_on,
                 row.quantity - row.reported,
                 row.unit,
-                row.due_on < day,
-                row.explained_on is not None and row.explained_on >= row.due_on,
-                row.due_on + TIME_TO_EXPLAIN >= day,
+                late is not None,
+                late is not None and late.is_explained,
+                late is not None and late.explain_by is not None,
             )
         )
     return found

@@ -12,6 +12,7 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.commitments import counting, delivering, instalments
 from alliance_tracker.commitments.models import CommitmentKind, Delivery, Unit
 from alliance_tracker.commitments.states import DeliveryState, state_of_delivery
+from alliance_tracker.convenants import signing
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.policy import SYSTEM, Role
@@ -118,6 +119,7 @@ def test_nothing_is_delivered_of_what_was_waived_nor_in_an_ended_alliance(field:
         delivering.log(field.instalment(), draft(), actor=field.coordinator)
     delivery = log(field.instalment(year=2027), by=field.coordinator)
     with transaction():
+        signing.terminate(field.convenant, on=DAY, reason="Klaar.", actor=SYSTEM)
         alliances.end(field.alliance, on=DAY, reason="Klaar.", actor=SYSTEM)
     with pytest.raises(Refused), transaction():
         delivering.log(field.instalment(year=2027), draft(), actor=field.coordinator)

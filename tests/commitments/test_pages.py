@@ -16,6 +16,8 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments import delivering, wordings
 from alliance_tracker.commitments.models import Answer, Delivery, Instalment
+from alliance_tracker.convenants import signing
+from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db, today, transaction
 from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.policy import SYSTEM, Role
@@ -287,6 +289,8 @@ def test_an_ended_alliance_offers_nothing_to_do(site: Site) -> None:
         log(site.field.instalment(), 4, by=site.field.speaks_for_one)
         with transaction():
             alliance = db().get_one(Alliance, site.field.alliance.id)
+            convenant = db().get_one(Convenant, site.field.convenant.id)
+            signing.terminate(convenant, on=today(), reason="Klaar.", actor=SYSTEM)
             alliances.end(alliance, on=today(), reason="Klaar.", actor=SYSTEM)
     client = site.as_("cas")
     page = client.get(f"{site.base}/{site.own}")

@@ -209,6 +209,9 @@ def test_one_may_explain_for_fourteen_days_before_anybody_sees_red() -> None:
     explained = lateness(Promised(explained_on=due + timedelta(days=20)), due + timedelta(days=40))
     assert explained is not None
     assert (explained.explain_by, explained.is_explained) == (None, True)
-    moved = lateness(Promised(explained_on=due - timedelta(days=3)), due + timedelta(days=20))
+    early = lateness(Promised(explained_on=due - timedelta(days=3)), due + timedelta(days=20))
+    assert early is not None
+    assert early.is_explained  # it said beforehand that it would be late
+    moved = lateness(Promised(explained_on=due - timedelta(days=40)), due + timedelta(days=20))
     assert moved is not None
     assert not moved.is_explained  # what was explained before the date was moved explains nothing of the new one
