@@ -6,9 +6,11 @@ import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
 
+from alliance_tracker.accountability.models import Explanation
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.cli.preparation import needs_tables
 from alliance_tracker.commitments import counting
+from alliance_tracker.convenants.models import ConvenantVersion
 from alliance_tracker.database import db, transaction
 from alliance_tracker.drawing_rights import rights
 from alliance_tracker.drawing_rights.models import Drawdown
@@ -30,9 +32,10 @@ GOVERNED: tuple[Any, ...] = (
     CriterionFlag,
     CriterionState,
     Catalogue,
+    ConvenantVersion,
     Drawdown,
+    Explanation,
     Goal,
-    Pilot,
     MilestoneRecord,
     Organisation,
     Pilot,

@@ -1,0 +1,643 @@
+"""Random walks through the whole life of convenants: written, offered, signed, kept, paid, asked about, ended.
+
+Whoever tries whatever, in any order: money is exact, nobody confirms their own or decides on what they asked, what was
+offered says what it said, and there is one open draft at most.
+"""
+
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from alliance_tracker import audit
+from alliance_tracker.accountability import explaining
+from alliance_tracker.accountability.models import Explanation, ExplanationStatus
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.alliances.models import Alliance, PartnerRoleKind
+from alliance_tracker.cli import checking
+from alliance_tracker.commitments import answering, counting, delivering, instalments, wordings
+from alliance_tracker.commitments.models import (
+    Answer,
+    CommitmentBearer,
+    CommitmentKind,
+    CommitmentWording,
+    Confirmation,
+    Delivery,
+    Instalment,
+    Nature,
+    PlannedInstalment,
+    Unit,
+)
+from alliance_tracker.convenants import beginning, document, drafting, signing
+from alliance_tracker.convenants import service as convenants
+from alliance_tracker.convenants.models import (
+    Convenant,
+    ConvenantGoal,
+    ConvenantVersion,
+    Party,
+    VersionKind,
+    VersionStatus,
+)
+from alliance_tracker.database import BRUSSELS, clock_at, db, transaction
+from alliance_tracker.drawing_rights import rights
+from alliance_tracker.drawing_rights import service as drawdowns
+from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight, Payment, PlannedRight
+from alliance_tracker.errors import DomainError
+from alliance_tracker.policy import NOBODY, SYSTEM, Actor, Role
+from alliance_tracker.standings import agreements
+from alliance_tracker.workflow import StatusEvent
+from tests.builders import actor_of, make_actor, make_alliance, make_partner, make_user
+from tests.conftest import NOON
+
+#: Everybody who may try something. "both" is coordinator and project manager in one person; "late" joins by a rider.
+EVERYBODY = ("coordinator", "manager", "both", "one", "other", "late", "observer", "nobody")
+READERS = frozenset({"observer", "nobody"})
+#: Which row is taken: the last ones that fit the command, or (below zero) just any.
+WHICH = st.integers(-2, 4)
+REASONS = st.sampled_from(["Daarom.", "Daarom.", "Daarom.", ""])
+DAYS = st.sampled_from([20, 3, 45, 120, 400])
+AMOUNTS = st.sampled_from([Decimal(text) for text in ("100", "333.33", "0.01", "1000", "700.5", "0", "0.001")])
+QUANTITIES = st.sampled_from([Decimal(text) for text in ("10", "7.5", "3", "0.01", "20", "0.001", "100000")])
+#: What hangs on a version and is frozen with it.
+FROZEN = (Party, ConvenantGoal, CommitmentWording, CommitmentBearer, PlannedInstalment, PlannedRight)
+OFFERED, IN_FORCE, DRAFT = VersionStatus.OFFERED, VersionStatus.IN_FORCE, VersionStatus.DRAFT
+
+
+def by(*usual: str) -> st.SearchStrategy[str]:
+    """Mostly one of those who do this, sometimes just anybody."""
+    return st.sampled_from([*(usual * (16 // len(usual))), *EVERYBODY])
+
+
+def pick(rows: Sequence[Any], which: int, fits: Callable[[Any], bool]) -> Any:
+    """One of these rows, the newest first; None when there are none."""
+    pool = [row for row in rows if fits(row)] if which >= 0 else []
+    pool = pool or list(rows)
+    return pool[which % len(pool)] if pool else None
+
+
+class Walk(RuleBasedStateMachine):
+    """One alliance with three partners; each rule is something that somebody tries. It knows rows by their ids only."""
+
+    @initialize(signed=st.sampled_from([2, 2, 2, 1, 0]))
+    def found(self, signed: int) -> None:
+        """Nothing yet, or a first draft, or a convenant in force."""
+        self.moment: datetime = NOON.replace(month=3, day=2)
+        self.changed = True
+        self.frozen: dict[int, Any] = {}
+        self.waived: dict[int, int] = {}
+        with clock_at(self.moment):
+            self._people()
+            if signed:
+                self._first_draft()
+        if signed == 2:
+            self.offer("manager", 0)
+            self.everybody_signs("manager", 0)
+
+    def _people(self) -> None:
+        alliance = make_alliance()
+        one = make_partner(alliance, is_core=True, responsibility="Trekt.", gain="Wint.")
+        partners = [one, make_partner(alliance, roles=[PartnerRoleKind.COORDINATOR]), make_partner(alliance)]
+        self.alliance_id = alliance.id
+        self.payees = [partner.id for partner in partners]
+        self.organisations = [drafting.office().id, *(partner.organisation_id for partner in partners)]
+        both = make_user(Role.PROJECT_MANAGER)
+        with transaction():
+            accounts.give_role(both, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
+        self.people: dict[str, Actor] = {
+            "coordinator": make_actor(Role.COORDINATOR, alliance_id=alliance.id),
+            "manager": make_actor(Role.PROJECT_MANAGER),
+            "both": actor_of(both),
+            "observer": make_actor(Role.OBSERVER),
+            "nobody": NOBODY,
+        }
+        for name, partner in zip(("one", "other", "late"), partners, strict=True):
+            self.people[name] = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+
+    def _first_draft(self) -> None:
+        self.begin("manager", 900)
+        self.set_parties("manager", 0, {1, 2}, 1)
+        self.promise("manager", 0, {1, 2}, Decimal(10), 45)
+        self.promise("manager", 0, {0}, Decimal(3), 20)
+
+    # What there is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> date:
+        return self.moment.astimezone(BRUSSELS).date()
+
+    def rows(self, table: Any) -> list[Any]:
+        return list(db().scalars(sa.select(table).where(table.alliance_id == self.alliance_id).order_by(-table.id)))
+
+    def attempt(self, who: str, command: Callable[[Actor], Any]) -> None:
+        """Try something. A refusal is an answer like any other; every other error is a fault."""
+        try:
+            with clock_at(self.moment), suppress(DomainError), transaction():
+                command(self.people[who])
+                self.changed = True
+                assert who not in READERS
+        finally:
+            db().expunge_all()
+
+    def version(
+        self, who: str, which: int, fits: Collection[VersionStatus], command: Callable[[ConvenantVersion, Actor], Any]
+    ) -> None:
+        """Try something with a version that has one of these statuses, or else with any."""
+        found = pick(self.rows(ConvenantVersion), which, lambda row: row.status in fits)
+        if found is not None:
+            number = found.id
+            db().expunge_all()
+            self.attempt(who, lambda actor: command(loaded(number), actor))
+
+    def on_row(
+        self, who: str, table: Any, which: int, fits: Callable[[Any], bool], command: Callable[[Any, Actor], Any]
+    ) -> None:
+        found = pick(self.rows(table), which, fits)
+        if found is not None:
+            self.attempt(who, lambda actor: command(found, actor))
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    @rule(days=DAYS)
+    def time_passes(self, days: int) -> None:
+        self.moment += timedelta(days=days)
+
+    @rule(who=by("coordinator", "manager"), days=st.sampled_from([900, 300, 30]))
+    def begin(self, who: str, days: int) -> None:
+        ends_on = self.day + timedelta(days=days)
+        ceilings = {year: Decimal(1000) for year in range(2026, ends_on.year + 1)}
+        draft = drafting.Draft("Convenant", date(2026, 1, 1), ends_on, subject="Samen.", ceilings=ceilings)
+        self.attempt(who, lambda actor: beginning.start(self.alliance, draft, actor=actor))
+
+    @property
+    def alliance(self) -> Alliance:
+        return db().get_one(Alliance, self.alliance_id)
+
+    @rule(who=by("coordinator", "manager"), which=WHICH, ceiling=AMOUNTS, note=REASONS, days=DAYS)
+    def edit(self, who: str, which: int, ceiling: Decimal, note: str, days: int) -> None:
+        def change(version: ConvenantVersion, actor: Actor) -> None:
+            ends_on = max(version.ends_on, self.day + timedelta(days=days))
+            ceilings = {} if version.kind is VersionKind.RIDER else {self.day.year: ceiling, ends_on.year: ceiling}
+            draft = dataclasses.replace(
+                drafting.draft_of(version), change_note=note, ends_on=ends_on, ceilings=ceilings
+            )
+            convenants.edit(version, draft, actor=actor)
+
+        self.version(who, which, {DRAFT}, change)
+
+    @rule(
+        who=by("coordinator", "manager"), which=WHICH, chosen=st.sets(st.integers(1, 3)), needed=st.sampled_from([1, 2])
+    )
+    def set_parties(self, who: str, which: int, chosen: set[int], needed: int) -> None:
+        wanted = [drafting.PartyDraft(self.organisations[0])]
+        wanted += [
+            drafting.PartyDraft(self.organisations[n], is_required=n != 3, signatures_needed=needed) for n in chosen
+        ]
+        self.version(who, which, {DRAFT}, lambda version, actor: convenants.set_parties(version, wanted, actor=actor))
+
+    @rule(
+        who=by("coordinator", "manager"),
+        which=WHICH,
+        chosen=st.sets(st.integers(0, 3), min_size=1, max_size=2),
+        quantity=QUANTITIES,
+        days=DAYS,
+    )
+    def promise(self, who: str, which: int, chosen: set[int], quantity: Decimal, days: int) -> None:
+        def add(version: ConvenantVersion, actor: Actor) -> None:
+            convenants.add_commitment(version, self._promise(version, chosen, quantity, days), actor=actor)
+
+        self.version(who, which, {DRAFT}, add)
+
+    def _promise(self, version: ConvenantVersion, chosen: set[int], quantity: Decimal, days: int) -> wordings.Draft:
+        """What these promise as far as they are parties, in this year and the next; else the first party does."""
+        parties = [party.organisation_id for party in version.parties]
+        bearers = [self.organisations[n] for n in sorted(chosen) if self.organisations[n] in parties] or parties[:1]
+        shares = dict(zip(bearers, (Decimal(100),) if len(bearers) == 1 else (Decimal(60), Decimal(40)), strict=True))
+        due_on = self.day + timedelta(days=days)
+        years = {due_on.year: wordings.InYear(quantity, due_on)}
+        if quantity >= 7:
+            years[due_on.year + 1] = wordings.InYear(quantity / 2, due_on + timedelta(days=365))
+        return wordings.Draft(
+            "Lesuren", Nature.EFFORT, CommitmentKind.HOURS, Unit.HOURS, shares, years, unit_value=Decimal("12.34")
+        )
+
+    @rule(
+        who=by("coordinator", "manager"),
+        which=WHICH,
+        n=st.integers(0, 3),
+        chosen=st.sets(st.integers(0, 3), min_size=1, max_size=2),
+        quantity=QUANTITIES,
+        days=DAYS,
+    )
+    def reword(self, who: str, which: int, n: int, chosen: set[int], quantity: Decimal, days: int) -> None:
+        def change(version: ConvenantVersion, actor: Actor) -> None:
+            if version.wordings:
+                wording = version.wordings[n % len(version.wordings)]
+                new = self._promise(version, chosen, quantity, days)
+                convenants.edit_commitment(version, wording, new, actor=actor)
+
+        self.write(who, which, change)
+
+    @rule(who=by("coordinator", "manager"), which=WHICH, n=st.integers(0, 3))
+    def take_out(self, who: str, which: int, n: int) -> None:
+        def remove(version: ConvenantVersion, actor: Actor) -> None:
+            if version.wordings:
+                convenants.remove_commitment(version, version.wordings[n % len(version.wordings)], actor=actor)
+
+        self.write(who, which, remove)
+
+    def write(self, who: str, which: int, command: Callable[[ConvenantVersion, Actor], Any]) -> None:
+        """A change to a commitment. In a version without any, nothing is tried, whoever it is."""
+        if who not in READERS:
+            self.version(who, which, {DRAFT}, command)
+
+    # Signing ---------------------------------------------------------------------------------------------------------
+
+    @rule(who=by("manager", "both"), which=WHICH)
+    def offer(self, who: str, which: int) -> None:
+        self.version(who, which, {DRAFT}, lambda version, actor: signing.offer(version, actor=actor))
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, reason=REASONS)
+    def withdraw(self, who: str, which: int, reason: str) -> None:
+        self.version(
+            who, which, {DRAFT, OFFERED}, lambda version, actor: signing.withdraw(version, reason=reason, actor=actor)
+        )
+
+    @rule(who=by("one", "other", "late", "manager"), which=WHICH, n=st.integers(-2, 3))
+    def sign(self, who: str, which: int, n: int) -> None:
+        def give(version: ConvenantVersion, actor: Actor) -> None:
+            own = actor.represented_organisations
+            party = pick(version.parties, n, lambda row: row.organisation_id in own)
+            signing.sign(version, party, signing.Signing("An", "directeur", self.day), actor=actor)
+
+        self.version(who, which, {OFFERED}, give)
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, n=st.integers(-2, 3), ago=st.integers(-1, 3))
+    def sign_on_paper(self, who: str, which: int, n: int, ago: int) -> None:
+        def keep(version: ConvenantVersion, actor: Actor) -> None:
+            party = pick(version.parties, n, lambda row: not row.has_signed)
+            on = self.day - timedelta(days=ago)
+            signing.record_paper(version, party, signing.Signing("Bo", "zaakvoerder", on), actor=actor)
+
+        self.version(who, which, {OFFERED}, keep)
+
+    @rule(who=by("manager", "coordinator"), which=WHICH)
+    def everybody_signs(self, who: str, which: int) -> None:
+        for _ in range(6):
+            self.sign_on_paper(who, which, 0, 0)
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, n=st.integers(0, 3), reason=REASONS)
+    def strike(self, who: str, which: int, n: int, reason: str) -> None:
+        def strike_out(version: ConvenantVersion, actor: Actor) -> None:
+            given = [signature for party in version.parties for signature in party.signatures]
+            if given and who not in READERS:
+                signing.strike(version, given[n % len(given)], reason=reason, actor=actor)
+
+        if who not in READERS:
+            self.version(who, which, {OFFERED}, strike_out)
+
+    # Going on and ending ---------------------------------------------------------------------------------------------
+
+    @rule(who=by("manager", "coordinator"), which=WHICH)
+    def start_addendum(self, who: str, which: int) -> None:
+        self.on_row(who, Convenant, which, is_running, lambda row, actor: beginning.start_addendum(row, actor=actor))
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, n=st.sampled_from([3, 3, 2, 1]))
+    def start_rider(self, who: str, which: int, n: int) -> None:
+        party = drafting.PartyDraft(self.organisations[n])
+
+        def begin_and_write(row: Convenant, actor: Actor) -> None:
+            version = beginning.start_rider(row, party, actor=actor)
+            draft = dataclasses.replace(drafting.draft_of(version), change_note="Er komt iemand bij.")
+            convenants.edit(version, draft, actor=actor)
+
+        self.on_row(who, Convenant, which, is_running, begin_and_write)
+
+    @rule(who=by("manager", "coordinator"), which=WHICH)
+    def start_again(self, who: str, which: int) -> None:
+        self.on_row(who, Convenant, which, is_new, lambda row, actor: beginning.start_again(row, actor=actor))
+
+    @rule(who=by("manager"), which=WHICH, ago=st.integers(-1, 5), reason=REASONS)
+    def terminate(self, who: str, which: int, ago: int, reason: str) -> None:
+        on = self.day - timedelta(days=ago)
+        self.on_row(
+            who,
+            Convenant,
+            which,
+            is_running,
+            lambda row, actor: signing.terminate(row, on=on, reason=reason, actor=actor),
+        )
+
+    @rule(who=by("manager"), which=WHICH, reason=REASONS)
+    def give_up(self, who: str, which: int, reason: str) -> None:
+        self.on_row(who, Convenant, which, is_new, lambda row, actor: signing.give_up(row, reason=reason, actor=actor))
+
+    # Delivering ------------------------------------------------------------------------------------------------------
+
+    def own(self, who: str, row: Any) -> bool:
+        return row.organisation_id in self.people[who].represented_organisations
+
+    @rule(
+        who=by("one", "other", "manager", "coordinator"),
+        which=WHICH,
+        quantity=st.none() | QUANTITIES,
+        ago=st.sampled_from([0, 1, 40, -1]),
+    )
+    def log(self, who: str, which: int, quantity: Decimal | None, ago: int) -> None:
+        def write(row: Instalment, actor: Actor) -> None:
+            draft = delivering.Draft(self.day - timedelta(days=ago), quantity or row.quantity)
+            delivering.log(row, draft, actor=actor)
+
+        self.on_row(who, Instalment, which, lambda row: self.own(who, row) and not row.is_waived, write)
+
+    @rule(who=by("one", "other", "manager", "coordinator"), which=WHICH, reason=REASONS)
+    def withdraw_delivery(self, who: str, which: int, reason: str) -> None:
+        self.on_row(
+            who,
+            Delivery,
+            which,
+            lambda row: row.logged_by_id == self.people[who].user_id,
+            lambda row, actor: delivering.withdraw(row, reason=reason, actor=actor),
+        )
+
+    @rule(
+        who=by("one", "other", "manager", "coordinator"),
+        which=WHICH,
+        said=st.sampled_from([Answer.CONFIRMS, *Answer]),
+        reason=REASONS,
+    )
+    def answer(self, who: str, which: int, said: Answer, reason: str) -> None:
+        self.on_row(
+            who,
+            Delivery,
+            which,
+            lambda row: not self.own(who, row) and row.withdrawn_at is None,
+            lambda row, actor: answering.answer(row, said, reason=reason, actor=actor),
+        )
+
+    @rule(who=by("one", "other", "manager", "coordinator"))
+    def confirm_everything(self, who: str) -> None:
+        mine = self.people[who].represented_organisations
+        self.attempt(
+            who,
+            lambda actor: answering.confirm_many(
+                self.alliance, [d for d in self.rows(Delivery) if d.organisation_id not in mine], actor=actor
+            ),
+        )
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, days=st.sampled_from([30, 400, -1]), reason=REASONS)
+    def extend(self, who: str, which: int, days: int, reason: str) -> None:
+        self.on_row(
+            who,
+            Instalment,
+            which,
+            is_open,
+            lambda row, actor: instalments.extend(row, row.due_on + timedelta(days=days), reason=reason, actor=actor),
+        )
+
+    @rule(who=by("manager", "coordinator"), which=WHICH, reason=REASONS)
+    def waive(self, who: str, which: int, reason: str) -> None:
+        def let_go(row: Instalment, actor: Actor) -> None:
+            instalments.waive(row, reason=reason, actor=actor)
+            self.waived[row.id] = row.wording_id
+
+        self.on_row(who, Instalment, which, is_open, let_go)
+
+    # Money -----------------------------------------------------------------------------------------------------------
+
+    @rule(who=by("coordinator", "both"), which=WHICH, amount=AMOUNTS, payee=st.integers(0, 2))
+    def request(self, who: str, which: int, amount: Decimal, payee: int) -> None:
+        draft = drawdowns.Draft(amount, "Materiaal", self.payees[payee])
+        self.on_row(
+            who,
+            DrawingRight,
+            which,
+            lambda row: row.remaining > 0,
+            lambda row, actor: drawdowns.request(row, draft, actor=actor),
+        )
+
+    def drawdown(self, who: str, which: int, fits: DrawdownStatus, command: Callable[..., Any], **facts: Any) -> None:
+        self.on_row(
+            who,
+            Drawdown,
+            which,
+            lambda row: row.status is fits,
+            lambda row, actor: command(drawdowns.drawdown_by_id(row.id), **facts, actor=actor),
+        )
+
+    @rule(who=by("coordinator", "both"), which=WHICH, amount=AMOUNTS)
+    def resubmit(self, who: str, which: int, amount: Decimal) -> None:
+        draft = drawdowns.Draft(amount, "Ander materiaal", self.payees[0])
+        self.drawdown(who, which, DrawdownStatus.RETURNED, drawdowns.resubmit, draft=draft)
+
+    @rule(who=by("coordinator", "both"), which=WHICH, reason=REASONS)
+    def withdraw_request(self, who: str, which: int, reason: str) -> None:
+        self.drawdown(who, which, DrawdownStatus.REQUESTED, drawdowns.withdraw, reason=reason)
+
+    @rule(who=by("manager", "both"), which=WHICH)
+    def approve(self, who: str, which: int) -> None:
+        self.drawdown(who, which, DrawdownStatus.REQUESTED, drawdowns.approve)
+
+    @rule(
+        who=by("manager", "both"),
+        which=WHICH,
+        reason=REASONS,
+        command=st.sampled_from([drawdowns.return_, drawdowns.refuse]),
+    )
+    def send_back(self, who: str, which: int, reason: str, command: Callable[..., Any]) -> None:
+        self.drawdown(who, which, DrawdownStatus.REQUESTED, command, reason=reason)
+
+    @rule(who=by("manager", "both"), which=WHICH, amount=AMOUNTS, ago=st.sampled_from([0, 1, -1]))
+    def pay(self, who: str, which: int, amount: Decimal, ago: int) -> None:
+        tranche = drawdowns.Tranche(amount, self.day - timedelta(days=ago))
+        self.drawdown(who, which, DrawdownStatus.APPROVED, drawdowns.pay, tranche=tranche)
+
+    # Questions -------------------------------------------------------------------------------------------------------
+
+    @rule(
+        who=by("manager", "coordinator", "one", "other"),
+        which=WHICH,
+        command=st.sampled_from([explaining.ask, explaining.explain]),
+    )
+    def open_a_question(self, who: str, which: int, command: Callable[..., Any]) -> None:
+        wants_own = command is explaining.explain
+        self.on_row(
+            who,
+            Instalment,
+            which,
+            lambda row: is_open(row) and self.own(who, row) == wants_own,
+            lambda row, actor: command(explaining.instalment_by_id(row.id), "Hoe komt dat?", actor=actor),
+        )
+
+    @rule(
+        who=by("manager", "coordinator", "one", "other"),
+        which=WHICH,
+        command=st.sampled_from([explaining.answer, explaining.ask_on, explaining.close]),
+    )
+    def go_on_with_a_question(self, who: str, which: int, command: Callable[..., Any]) -> None:
+        wants_own = command is explaining.answer
+        self.on_row(
+            who,
+            Explanation,
+            which,
+            lambda row: row.status is not ExplanationStatus.CLOSED and self.own(who, row) == wants_own,
+            lambda row, actor: command(explaining.thread_by_id(row.id), "Dit is zo.", actor=actor),
+        )
+
+    # What always holds -----------------------------------------------------------------------------------------------
+
+    @invariant()
+    @precondition(lambda self: self.changed)
+    def everything_holds(self) -> None:
+        """Nothing is looked at again after a refusal: it left the database as it was."""
+        versions = self.rows(ConvenantVersion)
+        self.one_text_at_a_time(versions)
+        self.what_was_offered_says_what_it_said(versions)
+        self.every_cent_is_accounted()
+        self.nobody_decided_on_what_they_asked()
+        self.nobody_answered_for_their_own()
+        self.the_instalments_are_what_was_promised(versions)
+        assert [*counting.drift(), *rights.drift(), *checking.status_faults()] == []
+        db().expunge_all()
+        self.changed = False
+
+    def one_text_at_a_time(self, versions: Sequence[ConvenantVersion]) -> None:
+        drafts = Counter(row.convenant_id for row in versions if row.status is DRAFT)
+        texts = [row for row in versions if row.kind is not VersionKind.RIDER]
+        offered = Counter(row.convenant_id for row in texts if row.status is OFFERED)
+        in_force = Counter(row.convenant_id for row in texts if row.status is IN_FORCE)
+        assert all(n == 1 for found in (drafts, offered, in_force) for n in found.values())
+
+    def what_was_offered_says_what_it_said(self, versions: Sequence[ConvenantVersion]) -> None:
+        says: dict[int, list[Any]] = defaultdict(list)
+        for table in FROZEN:
+            columns = table.__table__
+            own = sa.select(columns).where(columns.c.alliance_id == self.alliance_id).order_by(columns.c.id)
+            for row in db().execute(own):
+                says[row.convenant_version_id].append((table.__tablename__, *row))
+        for version in versions:
+            if version.document is None:
+                assert version.id not in self.frozen
+                continue
+            assert version.sha256 == document.digest(version.document)
+            texts = [getattr(version, name) for name in (*drafting.TEXTS, "reporting_on", "asked_indicators")]
+            now = (document.canonical(version.document), version.offered_on, texts, says[version.id])
+            assert self.frozen.setdefault(version.id, now) == now
+
+    def every_cent_is_accounted(self) -> None:
+        asked = defaultdict(list)
+        for one in self.rows(Drawdown):
+            asked[one.drawing_right_id].append(one)
+        payments = defaultdict(list)
+        for payment in self.rows(Payment):
+            payments[payment.drawdown_id].append(payment.amount)
+        for right in self.rows(DrawingRight):
+            approved = [one for one in asked[right.id] if one.status is DrawdownStatus.APPROVED]
+            assert right.drawn == sum((one.amount for one in approved), Decimal(0))
+            assert right.paid == sum((sum(payments[one.id]) for one in asked[right.id]), Decimal(0))
+            assert 0 <= right.paid <= right.drawn <= right.ceiling
+            for one in asked[right.id]:
+                assert one.paid == sum(payments[one.id]) <= one.amount
+
+    def nobody_decided_on_what_they_asked(self) -> None:
+        asked, decided = set(), set()
+        events = sa.select(StatusEvent).where(
+            StatusEvent.lifecycle == "drawdown", StatusEvent.alliance_id == self.alliance_id
+        )
+        for event in db().scalars(events):
+            if event.name in drawdowns.ASKING:
+                asked.add((event.subject_id, event.actor_id))
+            elif event.name != "withdraw":
+                decided.add((event.subject_id, event.actor_id))
+        assert not asked & decided
+
+    def nobody_answered_for_their_own(self) -> None:
+        represented = {
+            actor.user_id: actor.represented_organisations for actor in self.people.values() if actor.user_id
+        }
+        answers = (
+            sa.select(Confirmation, Delivery, Instalment.organisation_id)
+            .join(Delivery, Delivery.id == Confirmation.delivery_id)
+            .join(Instalment, Instalment.id == Delivery.instalment_id)
+            .where(Confirmation.alliance_id == self.alliance_id)
+        )
+        for said, delivery, bearer in db().execute(answers):
+            assert said.given_by_id != delivery.logged_by_id
+            for own in (delivery.organisation_id, bearer):
+                assert said.organisation_id != own
+                assert own not in represented[said.given_by_id]
+
+    def the_instalments_are_what_was_promised(self, versions: Sequence[ConvenantVersion]) -> None:
+        running = {row.id: row.convenant_id for row in versions if row.status is IN_FORCE}
+        bearers: dict[int, set[int]] = defaultdict(set)
+        for bearer in self.rows(CommitmentBearer):
+            bearers[bearer.commitment_wording_id].add(bearer.organisation_id)
+        delivered = set(db().scalars(sa.select(Delivery.instalment_id).where(Delivery.alliance_id == self.alliance_id)))
+        planned = {
+            (row.commitment_wording_id, row.year): row.quantity
+            for row in self.rows(PlannedInstalment)
+            if row.convenant_version_id in running
+        }
+        promised: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
+        for row in self.rows(Instalment):
+            is_promised = row.first_organisation_id in bearers[row.wording_id]
+            if (row.wording_id, row.year) in planned and is_promised:
+                promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
+                # What people waived stays waived until another text promises it; nothing else that holds is waived.
+                assert row.is_waived == (self.waived.get(row.id) == row.wording_id)
+            else:
+                assert row.is_waived or row.id in delivered
+        assert promised.keys() == planned.keys()
+        for (wording_id, year), parts in promised.items():
+            assert parts.keys() == bearers[wording_id]
+            assert sum(parts.values()) == planned[wording_id, year]
+
+    def teardown(self) -> None:
+        assert list(agreements.drift()) == []
+
+
+def loaded(version_id: int) -> ConvenantVersion:
+    found = convenants.version_by_id(version_id)
+    assert found is not None
+    return found
+
+
+def is_running(row: Convenant) -> bool:
+    return row.in_force_on is not None and row.terminated_on is None
+
+
+def is_new(row: Convenant) -> bool:
+    return row.in_force_on is None and row.given_up_on is None
+
+
+def is_open(row: Instalment) -> bool:
+    return row.delivered_on is None and not row.is_waived
+
+
+def test_any_order_of_the_commands_by_any_role_keeps_the_rules_of_a_convenant(context: Flask) -> None:
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
+    assert audit.verify(db()).broken_id is None
