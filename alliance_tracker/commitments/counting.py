@@ -44,14 +44,17 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
     return Count(reported, confirmed, disputes, kept_on)
 
 
-def recount(row: Instalment) -> None:
-    """Write what the deliveries of `row` add up to, in its own columns; hold its lock.
+def recount(row: Instalment, *, quantity: Decimal | None = None) -> None:
+    """Write what the deliveries of `row` add up to, in its own columns; hold its lock. `quantity` is promised anew.
 
     Deliveries are read anew: another transaction may have changed one that this session read before it had the lock.
     """
     db().flush()
     own = _standing().where(Delivery.instalment_id == row.id).execution_options(populate_existing=True)
-    found = count_of(row.quantity, db().scalars(own))
+    deliveries = db().scalars(own).all()
+    # The promise and the day on which it was kept are written together: the database compares them.
+    row.quantity = row.quantity if quantity is None else quantity
+    found = count_of(row.quantity, deliveries)
     row.reported, row.confirmed = found.reported, found.confirmed
     row.disputes, row.delivered_on = found.disputes, found.delivered_on
 

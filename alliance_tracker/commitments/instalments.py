@@ -1,6 +1,7 @@
 """Instalments: made from what a version promises when it comes into force, extended, waived, and ended with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import counting, shares
 from alliance_tracker.commitments.models import CommitmentWording, DueDateChange, Instalment, PlannedInstalment, Side
-from alliance_tracker.commitments.states import is_open
+from alliance_tracker.commitments.states import is_open, was_ever_late
 from alliance_tracker.database import Base, check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
@@ -22,12 +23,22 @@ from alliance_tracker.policy import Actor, Permission
 Key = tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a version in force promises of a commitment for one year, by one bearer."""
+
+    wording_id: int
+    quantity: Decimal
+    due_on: date
+
+
 def materialise(
     convenant_id: int,
     alliance: Alliance,
     wordings: Iterable[CommitmentWording],
     sides: Mapping[int, Side],
     *,
+    until_now: Collection[int],
     because: str,
     told_with: Base,
     actor: Actor,
@@ -35,40 +46,26 @@ def materialise(
     """Let the instalments of a convenant say what the versions in force promise.
 
     What is new is added. What changed gets its new quantity and due date, the move kept as a record. What is promised
-    no more is waived, for the reason `because`, unless it was delivered. An instalment stays with the heir that it has.
-    `wordings` are loaded with bearers and years; `sides` maps each party to its side. New instalments are told in the
-    history of `told_with`, the version that brings them.
+    no more is waived, for the reason `because`, unless it was delivered. An instalment stays with the heir that it has,
+    also where the version names that heir as the bearer. `wordings` are loaded with bearers and years; `sides` maps
+    each party to its side; `until_now` are the versions that were in force up to this moment. New instalments are told
+    in the history of `told_with`, the version that brings them.
     """
     before: dict[Key, Instalment] = {
         (row.commitment_id, row.year, row.first_organisation_id): row
         for row in db().scalars(sa.select(Instalment).where(Instalment.convenant_id == convenant_id))
     }
-    promised: set[Key] = set()
-    for wording in wordings:
-        parts_of = {row.organisation_id: row.share for row in wording.bearers}
-        for planned in wording.years:
-            for organisation_id, quantity in shares.divide(planned.quantity, parts_of, wording.unit).items():
-                key = (wording.commitment_id, planned.year, organisation_id)
-                promised.add(key)
-                if key in before:
-                    _follow(before[key], wording.id, quantity, planned.due_on, because, actor)
-                else:
-                    row = Instalment(
-                        alliance_id=alliance.id,
-                        region_code=alliance.region_code,
-                        convenant_id=convenant_id,
-                        commitment_id=wording.commitment_id,
-                        wording_id=wording.id,
-                        organisation_id=organisation_id,
-                        first_organisation_id=organisation_id,
-                        side=sides[organisation_id],
-                        year=planned.year,
-                        quantity=quantity,
-                        due_on=planned.due_on,
-                        first_due_on=planned.due_on,
-                    )
-                    db().add(row)
-                    audit.tell_with(row, told_with)
+    promised = dict(_promises(wordings))
+    for key, row in before.items():
+        if key not in promised and (heir := _key_of_heir(row, before, promised)) is not None:
+            before = {other: each for other, each in before.items() if other != key} | {heir: row}
+    for key, promise in promised.items():
+        if key in before:
+            _follow(before[key], promise, until_now, because, actor)
+            continue
+        row = _new(convenant_id, alliance, key, promise, sides[key[2]])
+        db().add(row)
+        audit.tell_with(row, told_with)
     for key, row in before.items():
         if key not in promised and is_open(row):
             _waive(row, because)
@@ -76,26 +73,74 @@ def materialise(
     db().flush()  # the instalments get their ids
 
 
-def _follow(row: Instalment, wording_id: int, quantity: Decimal, due_on: date, because: str, actor: Actor) -> None:
-    planned_before = db().scalar(
-        sa.select(PlannedInstalment.due_on).where(
+def _promises(wordings: Iterable[CommitmentWording]) -> Iterator[tuple[Key, Promise]]:
+    for wording in wordings:
+        parts_of = {row.organisation_id: row.share for row in wording.bearers}
+        for planned in wording.years:
+            for organisation_id, quantity in shares.divide(planned.quantity, parts_of, wording.unit).items():
+                key = (wording.commitment_id, planned.year, organisation_id)
+                yield key, Promise(wording.id, quantity, planned.due_on)
+
+
+def _new(convenant_id: int, alliance: Alliance, key: Key, promise: Promise, side: Side) -> Instalment:
+    commitment_id, year, organisation_id = key
+    return Instalment(
+        alliance_id=alliance.id,
+        region_code=alliance.region_code,
+        convenant_id=convenant_id,
+        commitment_id=commitment_id,
+        wording_id=promise.wording_id,
+        organisation_id=organisation_id,
+        first_organisation_id=organisation_id,
+        side=side,
+        year=year,
+        quantity=promise.quantity,
+        due_on=promise.due_on,
+        first_due_on=promise.due_on,
+    )
+
+
+def _key_of_heir(row: Instalment, before: Mapping[Key, Instalment], promised: Mapping[Key, Promise]) -> Key | None:
+    """What is promised now by whoever took this commitment over from its first bearer; None when it is nobody, or
+    when the heir has an instalment of its own in that year.
+
+    What the first bearer had delivered before counts for an heir as well, so that nobody owes it twice.
+    """
+    heirs = {
+        each.organisation_id
+        for each in before.values()
+        if (each.commitment_id, each.first_organisation_id) == (row.commitment_id, row.first_organisation_id)
+    } - {row.first_organisation_id}
+    keys = [(row.commitment_id, row.year, heir) for heir in sorted(heirs)]
+    return next((key for key in keys if key in promised and key not in before), None)
+
+
+def _follow(row: Instalment, promise: Promise, until_now: Collection[int], because: str, actor: Actor) -> None:
+    planned = db().execute(
+        sa.select(PlannedInstalment.due_on, PlannedInstalment.convenant_version_id).where(
             PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
         )
     )
-    row.wording_id = wording_id
+    due_before, version_before = planned.one_or_none() or (None, None)
+    row.wording_id = promise.wording_id
+    # What was waived by agreement stays so, unless this version promises something else, or promises it again.
+    same = version_before in until_now and (row.quantity, due_before) == (promise.quantity, promise.due_on)
+    if row.is_waived and same:
+        return
+    if row.quantity != promise.quantity or promise.due_on not in {due_before, row.due_on} or row.is_waived:
+        row.was_late = row.was_late or bool(was_ever_late(row, today()))  # a new promise does not undo it
     if row.is_waived:
         row.is_waived, row.waived_on, row.waive_reason = False, None, ""
         audit.record("instalment.taken_up", row, actor=actor, reason=because)
-    if row.quantity != quantity:
-        row.quantity = quantity
-        counting.recount(row)
+    if row.quantity != promise.quantity:
+        counting.recount(row, quantity=promise.quantity)
     # What was extended meanwhile keeps its extension, unless the new version agrees on another day.
-    if due_on not in {planned_before, row.due_on}:
-        _move(row, due_on, because, actor)
+    if promise.due_on not in {due_before, row.due_on}:
+        _move(row, promise.due_on, because, actor)
 
 
-def _waive(row: Instalment, reason: str) -> None:
-    row.is_waived, row.waived_on, row.waive_reason = True, today(), reason
+def _waive(row: Instalment, reason: str, on: date | None = None) -> None:
+    row.is_waived, row.waived_on, row.waive_reason = True, on or today(), reason
 
 
 def _move(row: Instalment, to: date, reason: str, actor: Actor, *, rested: bool = False) -> None:
@@ -163,15 +208,15 @@ def _check(row: Instalment, version: int | None, actor: Actor) -> None:
         raise Refused(Message("This is delivered or waived already; nothing of it is open."))
 
 
-def end_open(convenant_id: int, *, reason: str, actor: Actor) -> None:
-    """Waive everything that is still open of a convenant that was terminated."""
+def end_open(convenant_id: int, *, on: date, reason: str, actor: Actor) -> None:
+    """Waive everything that is still open of a convenant of which `on` was the last day."""
     rows = db().scalars(
         sa.select(Instalment)
         .where(Instalment.convenant_id == convenant_id, is_open(Instalment))
         .options(selectinload(Instalment.wording))
     )
     for row in rows.all():
-        _waive(row, reason)
+        _waive(row, reason, on)
         audit.record("instalment.dropped", row, actor=actor, reason=reason)
 
 

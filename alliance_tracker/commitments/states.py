@@ -84,11 +84,12 @@ def is_open(row: Any) -> Any:
 
 
 def was_ever_late(row: Any, day: date) -> Any:
-    """The due date passed before it was delivered, or it had passed when it was moved: late stays late.
+    """The due date passed before it was delivered or waived, or it had passed when it was moved: late stays late.
 
     Of a waived instalment only what had happened before counts.
     """
     ran_out = before(row.due_on, row.delivered_on) | (is_open(row) & (row.due_on < day))
+    ran_out = ran_out | (absent(row.delivered_on) & before(row.due_on, row.waived_on))
     return holds(row.was_late) | ran_out
 
 

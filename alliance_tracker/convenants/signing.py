@@ -155,6 +155,7 @@ def strike(version: ConvenantVersion, signature: Signature, *, reason: str, acto
 def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
     """What the last signature sets going, in the same transaction."""
     convenant, alliance = version.convenant, db().get_one(Alliance, version.alliance_id)
+    until_now = [former.id for former in in_force(convenant.id)]
     if version.kind is not VersionKind.RIDER:
         _replace_what_was_in_force(version, actor)
     version.in_force_on = today()
@@ -173,6 +174,7 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
         alliance,
         [wording for each in running for wording in each.wordings],
         sides,
+        until_now=until_now,
         because=version.change_note or version.title,
         told_with=version,
         actor=actor,
@@ -245,7 +247,7 @@ def terminate(convenant: Convenant, *, on: date, reason: str, drawn_from: int | 
         VERSION.apply(version, "terminate", actor=actor, on=on, reason=reason)
     convenant.terminated_on, convenant.terminate_reason = on, reason
     audit.record("convenant.terminated", convenant, actor=actor, reason=reason)
-    instalments.end_open(convenant.id, reason=reason, actor=actor)
+    instalments.end_open(convenant.id, on=on, reason=reason, actor=actor)
     rights.close(convenant.id, on=on, actor=actor)
 
 
