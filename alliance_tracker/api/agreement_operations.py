@@ -1,5 +1,6 @@
 """The operations of the API on the agreements of an alliance: convenants, commitments, deliveries, drawing rights."""
 
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -214,7 +215,7 @@ def deliver(slug: str, instalment_id: int, body: agreement_schemas.NewDelivery) 
     if made is None:
         try:
             with transaction():
-                draft = delivering.Draft(body.on, body.quantity, body.note)
+                draft = delivering.Draft(body.on, Decimal(body.quantity), body.note)
                 made = delivering.log(instalment, draft, actor=actor()).id
                 sent.remember(made)
         except IntegrityError as error:

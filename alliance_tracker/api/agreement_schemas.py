@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainSerializer
 
-from alliance_tracker.api.schemas import SAYS_SOMETHING, Given, Number, Taken, Window
+from alliance_tracker.api.figure_schemas import AskedPeriod, Value
+from alliance_tracker.api.schemas import SAYS_SOMETHING, Given, Taken, Window
 from alliance_tracker.commitments.states import InstalmentState
 
 #: An exact decimal: in JSON a text, so that no reader makes a binary fraction of it.
@@ -55,7 +56,7 @@ class VersionDocument(Given):
 
 class CommitmentQuery(Window):
     state: InstalmentState | None = None
-    year: Number | None = Field(default=None, ge=2000, le=2100)
+    year: AskedPeriod | None = None
 
 
 class Instalment(Given):
@@ -93,7 +94,7 @@ class Delivery(Given):
 
 class NewDelivery(Taken):
     on: date
-    quantity: Decimal = Field(gt=0, max_digits=15, decimal_places=4)
+    quantity: Value
     note: str = Field(default="", max_length=4000, pattern=SAYS_SOMETHING + r"|^$")
 
 
@@ -128,7 +129,7 @@ class Drawdown(Given):
 
 
 class AccountQuery(Taken):
-    year: Number = Field(ge=2000, le=2100, description="The calendar year of what was promised.")
+    year: AskedPeriod = Field(description="The calendar year of what was promised.")
 
 
 class Account(Given):

@@ -33,6 +33,7 @@ PAGES = (
     ("convenant", "/alliances/synthetisch-00005/convenant"),
     ("commitments", "/alliances/synthetisch-00005/commitments"),
     ("drawing rights", "/alliances/synthetisch-00005/drawing-rights"),
+    ("accounts", "/alliances/synthetisch-00005/accounts"),
     ("drawdowns", "/drawdowns"),
     ("frameworks", "/frameworks"),
     ("frameworks, region", "/frameworks/regions/REFREG03"),

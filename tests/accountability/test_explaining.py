@@ -13,6 +13,8 @@ from alliance_tracker.accounts import service as people
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.commitments.instalments import extend, waive
 from alliance_tracker.commitments.states import lateness
+from alliance_tracker.convenants import signing
+from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import clock_at, db, transaction
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, Refused, TransitionRefused
 from alliance_tracker.policy import SYSTEM, Role
@@ -223,6 +225,8 @@ def test_a_waived_promise_is_not_explained_any_more(stage: Stage) -> None:
 def test_nothing_is_asked_in_an_alliance_that_ended(stage: Stage) -> None:
     row = stage.instalment(1)
     with transaction():
+        for convenant in db().scalars(sa.select(Convenant).where(Convenant.alliance_id == stage.alliance.id)):
+            signing.terminate(convenant, on=DAY, reason="Klaar.", actor=SYSTEM)
         alliances.end(stage.alliance, on=DAY, reason="Klaar.", actor=SYSTEM)
     with pytest.raises(Refused), transaction():
         explaining.ask(row, "Waarom?", actor=actor_of(stage.coordinator))

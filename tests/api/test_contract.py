@@ -2,11 +2,14 @@
 
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -14,30 +17,42 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from alliance_tracker import create_app
+from alliance_tracker.accounts import service as accounts
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.api.operations import OPERATIONS
-from alliance_tracker.database import today, transaction
+from alliance_tracker.commitments import delivering
+from alliance_tracker.commitments.wordings import InYear
+from alliance_tracker.convenants.models import ConvenantVersion
+from alliance_tracker.database import db, today, transaction
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.pilots import reach
-from alliance_tracker.policy import Role
+from alliance_tracker.policy import SYSTEM, Role
 from tests.api.conftest import token_of
 from tests.builders import (
     actor_of,
+    instalments_of,
+    make_actor,
     make_alliance,
     make_communication,
+    make_convenant,
     make_full_helix,
     make_goal,
     make_indicator,
+    make_partner,
     make_pilot,
     make_signal,
     make_user,
+    promise,
 )
 from tests.conftest import SETTINGS
 
 #: Of a request that fits the description, what a rule may still refuse: it depends on the data.
 BY_RULE = {"on", "present", "participants", "criterion", "milestone"}
 BY_RULE |= {"Idempotency-Key", "indicator", "period", "value", "numerator", "denominator", "cells", "note", "reason"}
+BY_RULE |= {"quantity"}
+#: What the body must have, whatever a rule says of its value.
+ALWAYS = {"on", "quantity"}
 #: What a generated body would hardly ever hit: an indicator that the alliance follows, with a figure that fits.
 FITTING: dict[str, dict[str, Any]] = {
     "measurement": {
@@ -47,7 +62,9 @@ FITTING: dict[str, dict[str, Any]] = {
         "value": "12.5",
         "cells": [],
         "reason": "Hertelling.",
-    }
+    },
+    "deliver": {"on": "2026-02-01", "quantity": "1"},
+    "answer_delivery": {"answer": "confirms"},
 }
 
 
@@ -78,7 +95,24 @@ def known(contract_app: Flask) -> dict[str, Any]:
             entry = reach.Entry(today().year, 30, {("gender", "girls"): 12})
             reach.record(pilot, entry, actor=actor_of(author))
         signal = make_signal(alliance)
-        return {"slug": alliance.slug, "code": "REFREG03", "signal_id": signal.id, "token": token_of(author)}
+        bearer = make_partner(alliance)
+        promises = [promise(bearer, years={2026: InYear(Decimal(10), date(2026, 12, 31))})]
+        convenant = make_convenant(alliance, parties=[bearer], commitments=promises)
+        instalment = delivering.instalment_by_id(instalments_of(convenant)[0].id)
+        assert instalment is not None
+        speaker = make_actor(Role.PARTNER, organisation_id=bearer.organisation_id)
+        with transaction():
+            accounts.give_role(author, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
+            delivery = delivering.log(instalment, delivering.Draft(date(2026, 2, 1), Decimal(1)), actor=speaker)
+        return {
+            "slug": alliance.slug,
+            "code": "REFREG03",
+            "signal_id": signal.id,
+            "version_id": db().scalars(sa.select(ConvenantVersion.id)).one(),
+            "instalment_id": instalment.id,
+            "delivery_id": delivery.id,
+            "token": token_of(author),
+        }
 
 
 @pytest.mark.parametrize("which", range(len(OPERATIONS)), ids=[f"{o.method} {o.path}" for o, _ in OPERATIONS])
@@ -108,7 +142,7 @@ def test_the_answers_are_as_described(
             if isinstance(case.body, dict):
                 case.body |= FITTING.get(declared.name, {})
             if is_plain and isinstance(case.body, dict):  # without what only fits some data
-                case.body = {name: value for name, value in case.body.items() if name == "on" or name not in BY_RULE}
+                case.body = {name: value for name, value in case.body.items() if name in ALWAYS or name not in BY_RULE}
         if any(value in ([], {}) for value in dict(case.query or {}).values()):
             return  # an empty list leaves no trace in an address: there is nothing to refuse
         headers = {"Authorization": f"Bearer {known['token']}"}

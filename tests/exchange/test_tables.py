@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments import delivering
+from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db, transaction
 from alliance_tracker.exchange import writing
 from alliance_tracker.exchange.offered import TABLES, table_of
@@ -24,10 +26,10 @@ from alliance_tracker.indicators.models import Baseline, FigureState, Indicator,
 from alliance_tracker.indicators.service import Typed
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.builders import (
+    instalments_of,
     make_actor,
     make_alliance,
     make_convenant,
-    make_draft_convenant,
     make_goal,
     make_indicator,
     make_measurement,
@@ -69,8 +71,18 @@ def full(alliance: Alliance) -> Alliance:
     make_measurement(fifth, 2026, Typed(FigureState.NOT_APPLICABLE), note="Geen vijfde leerjaar.")
     other = make_partner(alliance, make_organisation("Hidrodoe; en co = 2"))
     promised = promise(owner, other, goal_id=first.id, task="Gastlessen", unit_value=Decimal("45.50"))
-    make_convenant(alliance, parties=[owner, other], commitments=[promised, promise(owner)])
+    convenant = make_convenant(alliance, parties=[owner, other], commitments=[promised, promise(owner)])
+    deliver(alliance, convenant, note="=Eerste; en laatste")
     return alliance
+
+
+def deliver(alliance: Alliance, convenant: Convenant, note: str) -> None:
+    """A delivery on the first instalment."""
+    instalment = delivering.instalment_by_id(instalments_of(convenant)[0].id)
+    assert instalment is not None
+    with transaction():
+        draft = delivering.Draft(date(2026, 2, 1), Decimal("1.5"), note)
+        delivering.log(instalment, draft, actor=make_actor(Role.COORDINATOR, alliance_id=alliance.id))
 
 
 def table_terms(scheme: Scheme) -> list[str]:
@@ -124,7 +136,7 @@ def test_whatever_was_recorded_goes_round_unchanged(context: Flask, data: st.Dat
     make_measurement(schools, 2025, typed(None, data.draw(st.integers(0, whole)), whole), note=data.draw(TEXTS))
     bearer = make_partner(alliance, make_organisation(data.draw(TEXTS)))
     promised = promise(owner, bearer, description=data.draw(TEXTS), task=data.draw(TEXTS), goal_id=goal.id)
-    make_draft_convenant(alliance, parties=[owner, bearer], commitments=[promised])
+    deliver(alliance, make_convenant(alliance, parties=[owner, bearer], commitments=[promised]), data.draw(TEXTS))
     db().expire_all()
     for table in TABLES:
         for ending in ("xlsx", "csv"):
