@@ -140,7 +140,8 @@ def _read_signatures(version: ConvenantVersion) -> None:
 
 
 def _check_place(version: ConvenantVersion, party: Party, method: SignatureMethod, actor: Actor) -> None:
-    if version.status not in SIGNABLE or state_of(version.convenant, today()) not in _OPEN:
+    is_over = version.ends_on < today()  # also of an offer that nobody signed in time
+    if is_over or version.status not in SIGNABLE or state_of(version.convenant, today()) not in _OPEN:
         raise Refused(Message("This version cannot be signed now."))
     if party.has_signed:
         raise Refused(Message("%(name)s has signed already.", name=party.organisation.name))
