@@ -22,7 +22,7 @@ from alliance_tracker.convenants.drafting import (
 )
 from alliance_tracker.convenants.models import ConvenantVersion, VersionKind, VersionStatus
 from alliance_tracker.convenants.queries import versions
-from alliance_tracker.database import check_version, db, touch
+from alliance_tracker.database import check_version, db, lock, touch
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
@@ -98,6 +98,8 @@ def check_draft(version: ConvenantVersion, actor: Actor) -> None:
     """:raise Refused: it is no draft any more, or the alliance has ended."""
     policy.require(actor, Permission.CONVENANT_PREPARE, version)
     check_open(db().get_one(Alliance, version.alliance_id))
+    lock(version.convenant)  # it may be offered at this very moment; whoever offers takes them in the same order
+    lock(version)
     if version.status is not VersionStatus.DRAFT:
         raise Refused(Message("A version that was offered is not changed any more; it can only be withdrawn."))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from alliance_tracker import audit, policy
 from alliance_tracker.alliances.models import Alliance
@@ -57,6 +58,8 @@ def offer(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Ac
     policy.require(actor, Permission.CONVENANT_DECIDE, version)
     check_open(db().get_one(Alliance, version.alliance_id))
     lock(version.convenant)
+    lock(version)
+    version = version_by_id(version.id) or version  # with what somebody may have written until this moment
     check_version(version, drawn_from)
     if version.kind is not VersionKind.RIDER and (short := rights.short_of_drawn(version.convenant_id, version.rights)):
         raise Refused(short[0])
@@ -76,9 +79,6 @@ def sign(version: ConvenantVersion, party: Party, signing: Signing, *, actor: Ac
     :raise Refused: it cannot be signed now, or this party has all its signatures, or this person signed already.
     """
     policy.require(actor, Permission.CONVENANT_SIGN, party)
-    for signature in party.standing_signatures:
-        if signature.method is SignatureMethod.APPLICATION and signature.recorded_by_id == actor.user_id:
-            raise Refused(Message("You have signed for this party already."))
     return _keep(version, party, dataclasses.replace(signing, on=today()), SignatureMethod.APPLICATION, actor)
 
 
@@ -98,10 +98,8 @@ def _keep(
     check_open(db().get_one(Alliance, version.alliance_id))
     lock(version.convenant)  # the last two signatures at the same moment come one after the other
     lock(version)
-    if version.status not in SIGNABLE or state_of(version.convenant, today()) not in _OPEN:
-        raise Refused(Message("This version cannot be signed now."))
-    if party.has_signed:
-        raise Refused(Message("%(name)s has signed already.", name=party.organisation.name))
+    _read_signatures(version)
+    _check_place(version, party, method, actor)
     if not signing.name:
         raise FieldRefused("name", Message("Give the name of the one who signs."))
     if not signing.function:
@@ -131,6 +129,27 @@ def _keep(
     if version.status is VersionStatus.OFFERED and not missing_signatures(version):
         _come_into_force(version, _with_its_right(actor))
     return signature
+
+
+def _read_signatures(version: ConvenantVersion) -> None:
+    """Read the signatures anew, now that the version is held: somebody may have signed since it was read."""
+    signed = selectinload(Party.signatures)
+    rows = sa.select(Party).where(Party.convenant_version_id == version.id)
+    every = rows.options(signed, selectinload(Party.organisation)).execution_options(populate_existing=True)
+    db().scalars(every).all()
+
+
+def _check_place(version: ConvenantVersion, party: Party, method: SignatureMethod, actor: Actor) -> None:
+    is_over = version.ends_on < today()  # also of an offer that nobody signed in time
+    if is_over or version.status not in SIGNABLE or state_of(version.convenant, today()) not in _OPEN:
+        raise Refused(Message("This version cannot be signed now."))
+    if party.has_signed:
+        raise Refused(Message("%(name)s has signed already.", name=party.organisation.name))
+    own = (SignatureMethod.APPLICATION, actor.user_id)
+    if method is SignatureMethod.APPLICATION and own in {
+        (each.method, each.recorded_by_id) for each in party.standing_signatures
+    }:
+        raise Refused(Message("You have signed for this party already."))
 
 
 _OPEN = frozenset({ConvenantState.DRAFT, ConvenantState.OFFERED, ConvenantState.ACTIVE})

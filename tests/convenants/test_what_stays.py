@@ -17,7 +17,7 @@ from alliance_tracker.commitments.states import InstalmentState, state_of, was_e
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
-from alliance_tracker.database import today, transaction
+from alliance_tracker.database import clock_at, today, transaction
 from alliance_tracker.errors import Refused
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.builders import (
@@ -25,6 +25,7 @@ from tests.builders import (
     make_actor,
     make_alliance,
     make_convenant,
+    make_draft_convenant,
     make_partner,
     offer_and_sign,
     promise,
@@ -211,3 +212,14 @@ def test_on_the_last_day_of_a_terminated_convenant_no_addendum_begins(manager: A
         beginning.start_addendum(convenant, actor=manager)
     with pytest.raises(Refused), transaction():
         beginning.start_rider(convenant, drafting.PartyDraft(joiner.organisation_id), actor=manager)
+
+
+def test_an_offer_whose_term_ran_out_is_not_signed_any_more(manager: Actor) -> None:
+    alliance = make_alliance()
+    version = make_draft_convenant(alliance, parties=[make_partner(alliance)])
+    with transaction():
+        signing.offer(version, actor=manager)
+    version = reload_version(version)
+    late = datetime(2029, 1, 1, 11, tzinfo=NOON.tzinfo)
+    with clock_at(late), pytest.raises(Refused), transaction():
+        signing.record_paper(version, version.parties[0], signing.Signing("An", "directeur", DAY), actor=manager)
