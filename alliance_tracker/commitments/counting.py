@@ -44,14 +44,18 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
     return Count(reported, confirmed, disputes, kept_on)
 
 
-def recount(row: Instalment) -> None:
+def recount(row: Instalment, *, promised: Decimal | None = None) -> None:
     """Write what the deliveries of `row` add up to, in its own columns; hold its lock.
+
+    `promised` is the quantity from now on, where that changes: the database asks for both at once.
 
     Deliveries are read anew: another transaction may have changed one that this session read before it had the lock.
     """
     db().flush()
     own = _standing().where(Delivery.instalment_id == row.id).execution_options(populate_existing=True)
-    found = count_of(row.quantity, db().scalars(own))
+    quantity = row.quantity if promised is None else promised
+    found = count_of(quantity, db().scalars(own))
+    row.quantity = quantity
     row.reported, row.confirmed = found.reported, found.confirmed
     row.disputes, row.delivered_on = found.disputes, found.delivered_on
 

@@ -82,13 +82,13 @@ def _follow(row: Instalment, wording_id: int, quantity: Decimal, due_on: date, b
             PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
         )
     )
-    row.wording_id = wording_id
-    if row.is_waived:
+    # A text that stays as it was promises nothing anew: what was waived under it stays waived.
+    if row.is_waived and row.wording_id != wording_id:
         row.is_waived, row.waived_on, row.waive_reason = False, None, ""
         audit.record("instalment.taken_up", row, actor=actor, reason=because)
+    row.wording_id = wording_id
     if row.quantity != quantity:
-        row.quantity = quantity
-        counting.recount(row)
+        counting.recount(row, promised=quantity)
     # What was extended meanwhile keeps its extension, unless the new version agrees on another day.
     if due_on not in {planned_before, row.due_on}:
         _move(row, due_on, because, actor)

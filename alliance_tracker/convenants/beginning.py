@@ -131,7 +131,8 @@ def _check_preparing(convenant: Convenant, actor: Actor) -> None:
 
 def _check_active(convenant: Convenant, actor: Actor) -> ConvenantVersion:
     _check_preparing(convenant, actor)
-    if state_of(convenant, today()) is not ConvenantState.ACTIVE:
+    # Its last day may be today: it is active still, and nothing begins in it any more.
+    if state_of(convenant, today()) is not ConvenantState.ACTIVE or convenant.terminated_on is not None:
         raise Refused(Message("This convenant is not active."))
     return in_force(convenant.id, riders=False)[0]
 

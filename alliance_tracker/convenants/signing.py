@@ -25,7 +25,7 @@ from alliance_tracker.convenants.service import in_force, version_by_id
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import check_version, db, lock, now, today
 from alliance_tracker.drawing_rights import rights
-from alliance_tracker.errors import FieldRefused, Refused
+from alliance_tracker.errors import FieldRefused, Refused, TransitionRefused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
 
@@ -57,7 +57,9 @@ def offer(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Ac
     policy.require(actor, Permission.CONVENANT_DECIDE, version)
     check_open(db().get_one(Alliance, version.alliance_id))
     lock(version.convenant)
+    lock(version)
     check_version(version, drawn_from)
+    _check_draft(version)
     if version.kind is not VersionKind.RIDER and (short := rights.short_of_drawn(version.convenant_id, version.rights)):
         raise Refused(short[0])
     version.offered_on, version.offered_by_id = today(), actor.user_id
@@ -66,6 +68,14 @@ def offer(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Ac
     VERSION.apply(version, "offer", actor=actor)
     if version.kind is VersionKind.ORIGINAL:
         version.convenant.is_offered = True
+
+
+def _check_draft(version: ConvenantVersion) -> None:
+    """:raise TransitionRefused: it was offered or withdrawn; asked before anything is written into it."""
+    if version.status is not VersionStatus.DRAFT:
+        raise TransitionRefused(
+            Message("This is not possible any more: the state is now “%(state)s”.", state=version.status.label)
+        )
 
 
 def sign(version: ConvenantVersion, party: Party, signing: Signing, *, actor: Actor) -> Signature:
