@@ -26,7 +26,7 @@ from alliance_tracker.convenants.service import in_force, version_by_id
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import check_version, db, lock, now, today
 from alliance_tracker.drawing_rights import rights
-from alliance_tracker.errors import FieldRefused, Refused
+from alliance_tracker.errors import FieldRefused, Refused, TransitionRefused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
 
@@ -61,6 +61,7 @@ def offer(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Ac
     lock(version)
     version = version_by_id(version.id) or version  # with what somebody may have written until this moment
     check_version(version, drawn_from)
+    _check_draft(version)
     if version.kind is not VersionKind.RIDER and (short := rights.short_of_drawn(version.convenant_id, version.rights)):
         raise Refused(short[0])
     version.offered_on, version.offered_by_id = today(), actor.user_id
@@ -69,6 +70,14 @@ def offer(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Ac
     VERSION.apply(version, "offer", actor=actor)
     if version.kind is VersionKind.ORIGINAL:
         version.convenant.is_offered = True
+
+
+def _check_draft(version: ConvenantVersion) -> None:
+    """:raise TransitionRefused: it was offered or withdrawn; asked before anything is written into it."""
+    if version.status is not VersionStatus.DRAFT:
+        raise TransitionRefused(
+            Message("This is not possible any more: the state is now “%(state)s”.", state=version.status.label)
+        )
 
 
 def sign(version: ConvenantVersion, party: Party, signing: Signing, *, actor: Actor) -> Signature:
@@ -249,7 +258,8 @@ def give_up(convenant: Convenant, *, reason: str, actor: Actor) -> None:
 def terminate(convenant: Convenant, *, on: date, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
     """End an active convenant before its term; `on` is its last day, today or before.
 
-    What is still open is waived for that reason, nothing more can be drawn, drafts and offers are withdrawn.
+    What is still open is waived for that reason, nothing more can be asked of the drawing right (what was asked before is
+    still decided), drafts and offers are withdrawn.
 
     :raise FieldRefused: the day lies in the future or before it came into force.
     :raise TransitionRefused: it is not active, or there is no reason.

@@ -1,5 +1,6 @@
 """A convenant comes to be: written, offered, signed party by party, in force, changed by addendum and rider, ended."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.audit import AuditEntry
-from alliance_tracker.commitments import wordings
+from alliance_tracker.commitments import delivering, instalments, wordings
 from alliance_tracker.commitments.models import DueDateChange
 from alliance_tracker.convenants import beginning, document, drafting, signing
 from alliance_tracker.convenants import service as convenants
@@ -341,3 +342,61 @@ def test_a_draft_that_does_not_hold_together_is_refused(manager: Actor) -> None:
 def _half(partner: Partner) -> wordings.Draft:
     whole = promise(partner)
     return wordings.Draft(**(vars(whole) | {"bearers": dict.fromkeys(whole.bearers, Decimal(50))}))
+
+
+def test_what_was_offered_is_not_offered_again(manager: Actor) -> None:
+    alliance = make_alliance()
+    version = make_draft_convenant(alliance, parties=[make_partner(alliance)])
+    with transaction():
+        signing.offer(version, actor=manager)
+    with pytest.raises(TransitionRefused), transaction():
+        signing.offer(reload_version(version), actor=make_actor(Role.PROJECT_MANAGER))
+    assert reload_version(version).offered_by_id == manager.user_id
+
+
+def test_a_rider_leaves_what_was_waived_meanwhile(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, joining = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    first, second = instalments_of(convenant)
+    with transaction():
+        instalments.waive(first, reason="In overleg.", actor=manager)
+    with transaction():
+        rider = beginning.start_rider(convenant, drafting.PartyDraft(joining.organisation_id), actor=manager)
+        draft = dataclasses.replace(drafting.draft_of(rider), change_note="Er komt iemand bij.")
+        convenants.edit(rider, draft, actor=manager)
+    offer_and_sign(reload_version(rider))
+    assert [row.is_waived for row in instalments_of(convenant)] == [True, False]
+    assert second.waive_reason == ""
+
+
+def test_an_addendum_may_ask_more_or_less_than_was_delivered(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    speaker = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    with transaction():
+        delivering.log(instalments_of(convenant)[0], delivering.Draft(DAY, Decimal(10)), actor=speaker)
+    for quantity, delivered_on in ((Decimal(12), None), (Decimal(8), DAY)):
+        with transaction():
+            version = beginning.start_addendum(convenant, actor=manager)
+            draft = dataclasses.replace(drafting.draft_of(version), change_note="Het werd anders.")
+            convenants.edit(version, draft, actor=manager)
+            (wording,) = version.wordings
+            years = {2026: wordings.InYear(quantity, date(2026, 12, 31))}
+            new = dataclasses.replace(wordings.draft_of(wording), years=years)
+            convenants.edit_commitment(version, wording, new, actor=manager)
+        offer_and_sign(reload_version(version))
+        assert instalments_of(convenant)[0].delivered_on == delivered_on
+
+
+def test_nothing_is_begun_on_the_day_on_which_a_convenant_was_terminated(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner, joining = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner])
+    with transaction():
+        signing.terminate(convenant, on=DAY, reason="In overleg.", actor=manager)
+    with pytest.raises(Refused), transaction():
+        beginning.start_addendum(convenant, actor=manager)
+    with pytest.raises(Refused), transaction():
+        beginning.start_rider(convenant, drafting.PartyDraft(joining.organisation_id), actor=manager)
