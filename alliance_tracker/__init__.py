@@ -131,8 +131,10 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
         database.db().connection().exec_driver_sql("SELECT 1")
         return {"status": "ok", "version": __version__}
 
-    # What was made until here lives as long as the process: the collector need not look at it again.
-    gc.freeze()
+    if not app.testing:  # tests make many: each would keep for ever what the one before it left behind
+        # What was made until here lives as long as the process: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
     return app
 
 

@@ -1,6 +1,7 @@
 """The fixtures that every test may use; tests/README.md lists them."""
 
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
@@ -76,6 +77,10 @@ def fill(url: str, instance: Path) -> None:
     with app.app_context(), transaction():
         load_reference()
     app.extensions["engine"].dispose()
+    # Modules and mappers live as long as the tests do: the collector need not look at them for each application.
+    del app
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -258,8 +258,8 @@ def give_up(convenant: Convenant, *, reason: str, actor: Actor) -> None:
 def terminate(convenant: Convenant, *, on: date, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
     """End an active convenant before its term; `on` is its last day, today or before.
 
-    What is still open is waived for that reason, nothing more can be asked of the drawing right (what was asked before is
-    still decided), drafts and offers are withdrawn.
+    What is still open is waived for that reason, nothing more can be asked of the drawing right (what was asked
+    before is still decided), drafts and offers are withdrawn.
 
     :raise FieldRefused: the day lies in the future or before it came into force.
     :raise TransitionRefused: it is not active, or there is no reason.

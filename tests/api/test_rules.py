@@ -48,6 +48,11 @@ OF_AN_ALLIANCE = (
     "/measurements",
     "/pilots",
     "/communications",
+    "/convenants",
+    "/commitments",
+    "/deliveries",
+    "/drawing-rights",
+    "/drawdowns",
 )
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 NOTE = {"kind": "note", "on": "2026-02-01", "text": "Overleg met de scholen."}
@@ -368,6 +373,10 @@ def test_the_description_needs_no_token(app: Flask) -> None:
         "/signals",
         "/signals/{signal_id}",
         *(f"/alliances/{{slug}}{part}" for part in OF_AN_ALLIANCE),
+        "/alliances/{slug}/accounts",
+        "/alliances/{slug}/convenant-versions/{version_id}",
+        "/alliances/{slug}/commitments/{instalment_id}/deliveries",
+        "/alliances/{slug}/deliveries/{delivery_id}/answers",
     }
 
 
