@@ -66,7 +66,7 @@ def do_not_wait_for_the_disk(admin: sa.URL) -> None:
     """What a test writes need not outlive the machine: a copy of the template then takes a third of the time."""
     engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     engine.dispose()
@@ -113,18 +113,33 @@ def fresh_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
     fill(f"sqlite:///{template_file}", folder)
 
     def copy_file(target: Path) -> str:
-        shutil.copyfile(template_file, target / "test.sqlite")
-        return f"sqlite:///{target / 'test.sqlite'}"
+        copy = target / "test.sqlite"
+        for left_over in target.glob("test.sqlite*"):
+            left_over.unlink()
+        shutil.copyfile(template_file, copy)
+        return f"sqlite:///{copy}"
 
     return copy_file
 
 
+@pytest.fixture(scope="session")
+def kept_app(tmp_path_factory: pytest.TempPathFactory, fresh_database: Callable[[Path], str]) -> Flask:
+    """The application behind `app`: its addresses, templates and statements are compiled once for all tests."""
+    folder = tmp_path_factory.mktemp("app")
+    return create_app({**SETTINGS, "DATABASE_URL": fresh_database(folder)}, folder)
+
+
 @pytest.fixture
-def app(tmp_path: Path, fresh_database: Callable[[Path], str]) -> Iterator[Flask]:
-    """An application on a database of its own."""
-    app = create_app({**SETTINGS, "DATABASE_URL": fresh_database(tmp_path)}, tmp_path)
-    yield app
-    app.extensions["engine"].dispose()
+def app(kept_app: Flask, fresh_database: Callable[[Path], str]) -> Iterator[Flask]:
+    """The application on a database of its own; what a test changes in its settings is forgotten after it."""
+    kept_app.extensions["engine"].dispose()
+    fresh_database(Path(kept_app.instance_path))
+    config, extensions = kept_app.config.copy(), kept_app.extensions.copy()
+    yield kept_app
+    kept_app.extensions["engine"].dispose()
+    for used, before in ((kept_app.config, config), (kept_app.extensions, extensions)):
+        used.clear()
+        used.update(before)
 
 
 @pytest.fixture
