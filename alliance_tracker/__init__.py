@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from alliance_tracker import cli, config, database, extensions, translations
 from alliance_tracker.accountability import explanation_views, organisation_views, statement_views
 from alliance_tracker.accountability import succession_views as estate_views
+from alliance_tracker.accountability import templating as accountability_templating
 from alliance_tracker.accountability import views as accountability_views
 from alliance_tracker.accounts import admin_views
 from alliance_tracker.accounts import views as account_views
@@ -120,6 +121,7 @@ def create_app(overrides: dict[str, Any] | None = None, instance: Path | None = 
     templating.init_app(app)
     navigation.init_app(app)
     figure_templating.init_app(app)
+    accountability_templating.init_app(app)
     account_views.init_app(app)
     for views in BLUEPRINTS:
         app.register_blueprint(views.bp)

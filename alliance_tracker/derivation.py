@@ -53,6 +53,11 @@ def until(value: Any, other: Any) -> Any:
     return value is not None and value <= other
 
 
+def fails(condition: Any) -> Any:
+    """This does not hold; `condition` has to answer yes or no, never unknown."""
+    return ~condition if isinstance(condition, sa.ColumnElement) else not condition
+
+
 def either(value: Any, *others: Any) -> Any:
     """One of these holds."""
     found = value

@@ -89,6 +89,7 @@ class Line:
     due_on: date
     first_due_on: date
     delivered_on: date | None
+    claimed_on: date | None
     explained_on: date | None
     waived_on: date | None
     waive_reason: str
@@ -104,8 +105,7 @@ class Line:
     @property
     def lateness(self) -> Lateness | None:
         """How late it is today; None when it is not overdue."""
-        dates = {name: getattr(self, name) for name in ("due_on", "delivered_on", "waived_on", "explained_on")}
-        return lateness(Instalment(**dates), today())
+        return lateness(self, today())
 
     @property
     def group(self) -> tuple[CommitmentKind, Unit]:
@@ -264,6 +264,7 @@ def _lines(*where: sa.ColumnElement[bool]) -> list[Line]:
                 Instalment.due_on,
                 Instalment.first_due_on,
                 Instalment.delivered_on,
+                Instalment.claimed_on,
                 Instalment.explained_on,
                 Instalment.waived_on,
                 Instalment.waive_reason,

@@ -13,9 +13,10 @@ from sqlalchemy.orm import selectinload
 from alliance_tracker import audit, policy
 from alliance_tracker.accountability.lifecycle import EXPLANATION
 from alliance_tracker.accountability.models import Explanation, ExplanationPost, ExplanationStatus, PostKind
-from alliance_tracker.accounts.representing import is_represented
+from alliance_tracker.accounts.representing import is_represented, represented
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
+from alliance_tracker.commitments.listing import Line
 from alliance_tracker.commitments.models import Instalment
 from alliance_tracker.commitments.states import DUE_SOON, is_open, was_ever_late
 from alliance_tracker.database import check_version, db, lock, now, today
@@ -75,7 +76,7 @@ def running_of(instalment_id: int) -> Explanation | None:
 # Who may what --------------------------------------------------------------------------------------------------------
 
 
-def may_ask(row: Instalment, actor: Actor) -> bool:
+def may_ask(row: Instalment | Line, actor: Actor) -> bool:
     """Whoever takes part or directs the programme, about another organisation than one's own."""
     return policy.allows(actor, Permission.EXPLANATION_ASK, row) and not _speaks_for(row.organisation_id, actor)
 
@@ -87,6 +88,12 @@ def may_answer(alliance_id: int, organisation_id: int, actor: Actor) -> bool:
     return _speaks_for(organisation_id, actor) or (
         alliance_id in actor.coordinated_alliances and not is_represented(organisation_id)
     )
+
+
+def answered_by_coordinator(alliance_id: int) -> frozenset[int]:
+    """The organisations that promised something here and for which nobody speaks; two statements, for lists."""
+    bearers = sa.select(Instalment.organisation_id).where(Instalment.alliance_id == alliance_id).distinct()
+    return frozenset(db().scalars(bearers)) - represented(bearers)
 
 
 def may_close(thread: Explanation, actor: Actor) -> bool:

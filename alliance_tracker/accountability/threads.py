@@ -133,6 +133,14 @@ class Post:
     stands_in: bool
 
 
+def running_in(alliance_id: int) -> dict[int, int]:
+    """The thread that is not closed, by its instalment; one statement."""
+    found = sa.select(Explanation.instalment_id, Explanation.id).where(
+        Explanation.alliance_id == alliance_id, Explanation.status != ExplanationStatus.CLOSED
+    )
+    return dict(db().execute(found).all())
+
+
 def posts_of(thread: Explanation) -> tuple[Post, ...]:
     """The posts of a thread, the first one first; three statements."""
     answering = {post.organisation_id for post in thread.posts if post.organisation_id is not None}

@@ -33,9 +33,10 @@ def pass_on(organisation_id: int, successor_id: int, *, actor: Actor) -> None:
             service.give_role(user, Role.PARTNER, organisation_id=successor_id, actor=actor)
 
 
-def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:
+def _speaks_for(organisation_id: int | sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """A role that speaks for this organisation: its representatives, and for VLAIO whoever manages the programme."""
-    is_office = sa.exists(sa.select(_office.c.organisation_id).where(_office.c.organisation_id == organisation_id))
+    office = sa.select(_office.c.organisation_id).where(_office.c.organisation_id == organisation_id)
+    is_office = office.correlate_except(_office).exists()
     return sa.or_(
         sa.and_(RoleGrant.role == Role.PARTNER, RoleGrant.organisation_id == organisation_id),
         sa.and_(RoleGrant.role == Role.PROJECT_MANAGER, is_office),
@@ -44,18 +45,22 @@ def _speaks_for(organisation_id: int) -> sa.ColumnElement[bool]:
 
 def is_represented(organisation_id: int) -> bool:
     """Whether somebody who can sign in speaks for this organisation today."""
-    found = (
+    return db().scalar(_able().where(_speaks_for(organisation_id)).limit(1)) is not None
+
+
+def represented(organisations: sa.Select[int]) -> frozenset[int]:
+    """Those of these organisations for which somebody who can sign in speaks today; one statement."""
+    (number,) = organisations.subquery().c
+    return frozenset(db().scalars(sa.select(number).where(_able().where(_speaks_for(number)).exists())))
+
+
+def _able() -> sa.Select[int]:
+    """The roles, held today, of people who can sign in."""
+    return (
         sa.select(RoleGrant.id)
         .join(User, User.id == RoleGrant.user_id)
-        .where(
-            _speaks_for(organisation_id),
-            RoleGrant.ended_at.is_(None),
-            User.disabled_at.is_(None),
-            User.password_hash.is_not(None),
-        )
-        .limit(1)
+        .where(RoleGrant.ended_at.is_(None), User.disabled_at.is_(None), User.password_hash.is_not(None))
     )
-    return db().scalar(found) is not None
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,16 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Count:
-    """The deliveries of an instalment: reported (undisputed), confirmed of that, disputes, and when it was kept."""
+    """The deliveries of an instalment: reported (undisputed), confirmed of that, disputes, and when it was kept.
+
+    `claimed_on` is when it was kept if no dispute counted.
+    """
 
     reported: Decimal
     confirmed: Decimal
     disputes: int
     delivered_on: date | None
+    claimed_on: date | None
 
 
 def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
@@ -30,10 +34,13 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
 
     A disputed delivery counts for nothing until the dispute is settled.
     """
-    reported = confirmed = ZERO
+    reported = confirmed = claimed = ZERO
     disputes = 0
-    kept_on = None
+    kept_on = claimed_on = None
     for row in sorted(deliveries, key=lambda row: (row.on, row.id)):
+        claimed += row.quantity
+        if claimed_on is None and claimed >= quantity:
+            claimed_on = row.on
         if row.disputes:
             disputes += 1
             continue
@@ -41,7 +48,7 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
         confirmed += row.quantity if row.confirmations else ZERO
         if kept_on is None and reported >= quantity:
             kept_on = row.on
-    return Count(reported, confirmed, disputes, kept_on)
+    return Count(reported, confirmed, disputes, kept_on, claimed_on)
 
 
 def recount(row: Instalment, *, quantity: Decimal | None = None) -> None:
@@ -56,7 +63,7 @@ def recount(row: Instalment, *, quantity: Decimal | None = None) -> None:
     row.quantity = row.quantity if quantity is None else quantity
     found = count_of(row.quantity, deliveries)
     row.reported, row.confirmed = found.reported, found.confirmed
-    row.disputes, row.delivered_on = found.disputes, found.delivered_on
+    row.disputes, row.delivered_on, row.claimed_on = found.disputes, found.delivered_on, found.claimed_on
 
 
 def recount_answers(delivery: Delivery) -> None:
@@ -97,6 +104,6 @@ def drift() -> Iterator[str]:
     }
     for row in db().scalars(sa.select(Instalment).order_by(Instalment.id)):
         facts = count_of(row.quantity, standing.get(row.id, []))
-        kept = Count(row.reported, row.confirmed, row.disputes, row.delivered_on)
+        kept = Count(row.reported, row.confirmed, row.disputes, row.delivered_on, row.claimed_on)
         if kept != facts:
             yield f"instalment {row.id} is kept as {kept}, its deliveries say {facts}"

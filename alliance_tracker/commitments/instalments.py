@@ -13,7 +13,7 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import counting, shares
 from alliance_tracker.commitments.models import CommitmentWording, DueDateChange, Instalment, PlannedInstalment, Side
-from alliance_tracker.commitments.states import is_open, was_ever_late
+from alliance_tracker.commitments.states import is_awaited, is_open, was_ever_late
 from alliance_tracker.database import Base, check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
@@ -145,7 +145,7 @@ def _waive(row: Instalment, reason: str, on: date | None = None) -> None:
 
 def _move(row: Instalment, to: date, reason: str, actor: Actor, *, rested: bool = False) -> None:
     # What fell due while the alliance rested was not late then.
-    was_overdue = bool(is_open(row)) and row.due_on < today() and not rested
+    was_overdue = bool(is_awaited(row)) and row.due_on < today() and not rested
     db().add(
         DueDateChange(
             alliance_id=row.alliance_id,

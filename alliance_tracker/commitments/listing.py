@@ -75,6 +75,7 @@ class Line:
     confirmed: Decimal
     disputes: int
     delivered_on: date | None
+    claimed_on: date | None
     was_late: bool
     waived_on: date | None
     waive_reason: str

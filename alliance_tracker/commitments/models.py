@@ -157,19 +157,25 @@ class PlannedInstalment(Audited, Base):
 class Instalment(Audited, Versioned, Base):
     """One bearer's part of a commitment in one year: the obligation itself, with its stored due date.
 
-    `reported`, `confirmed`, `disputes` and `delivered_on` follow from the deliveries and are written with them;
-    `flask check-data` recomputes them.
+    `reported`, `confirmed`, `disputes`, `delivered_on` and `claimed_on` follow from the deliveries and are written with
+    them; `flask check-data` recomputes them.
     """
 
     __tablename__ = "instalment"
     __named_by__ = ("commitment_id", "year", "organisation_id")
-    __quiet__ = frozenset({"version", "reported", "confirmed", "disputes", "delivered_on", "side", "region_code"})
+    __quiet__ = frozenset(
+        {"version", "reported", "confirmed", "disputes", "delivered_on", "claimed_on", "side", "region_code"}
+    )
     __table_args__ = (
         sa.UniqueConstraint("commitment_id", "year", "first_organisation_id"),
         sa.CheckConstraint("quantity > 0", name="promises_something"),
         sa.CheckConstraint("reported >= 0 AND confirmed >= 0 AND confirmed <= reported", name="counts_deliveries"),
         sa.CheckConstraint("disputes >= 0", name="counts_disputes"),
         sa.CheckConstraint("(reported >= quantity) = (delivered_on IS NOT NULL)", name="delivered_on_if_delivered"),
+        sa.CheckConstraint(
+            "delivered_on IS NULL OR (claimed_on IS NOT NULL AND claimed_on <= delivered_on)",
+            name="claimed_before_kept",
+        ),
         sa.CheckConstraint("is_waived = (waived_on IS NOT NULL)", name="waived_on_if_waived"),
         sa.CheckConstraint("is_waived = (waive_reason <> '')", name="waived_with_a_reason"),
         sa.Index("ix_instalment_alliance_due", "alliance_id", "due_on"),
@@ -201,6 +207,8 @@ class Instalment(Audited, Versioned, Base):
     disputes: Mapped[int] = mapped_column(default=0)
     #: The day of the delivery with which the promise was kept.
     delivered_on: Mapped[date | None]
+    #: The day of the delivery with which it was kept if no dispute counted: who reports in time is not late.
+    claimed_on: Mapped[date | None]
     #: It was overdue already when its due date was moved: what was late stays late.
     was_late: Mapped[bool] = mapped_column(default=False)
     is_waived: Mapped[bool] = mapped_column(default=False)

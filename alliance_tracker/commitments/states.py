@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from alliance_tracker.commitments.models import Delivery, Instalment
-from alliance_tracker.derivation import Derivation, absent, before, holds, present, until
+from alliance_tracker.derivation import Derivation, absent, before, fails, holds, present, until
 from alliance_tracker.i18n import Labelled, Message
 
 #: An instalment is "due soon" when its due date is at most this far off.
@@ -41,14 +41,32 @@ class DeliveryState(Labelled):
     WITHDRAWN = "withdrawn", Message("withdrawn")
 
 
-#: A dispute shows until it is settled, also when the promise would be kept without the disputed part.
+def is_open(row: Any) -> Any:
+    """It was not kept or waived: a condition, or the answer for a row."""
+    return absent(row.waived_on) & absent(row.delivered_on)
+
+
+def is_awaited(row: Any) -> Any:
+    """It is open, and not because of a dispute alone: the whole of it was not reported by its due date.
+
+    Who reported all of it in time waits for the dispute to be settled and is not late meanwhile; for who is late a
+    disputed delivery changes nothing.
+    """
+    return is_open(row) & fails(_was_reported_in_time(row))
+
+
+def _was_reported_in_time(row: Any) -> Any:
+    return until(row.claimed_on, row.due_on)
+
+
+#: A dispute shows until it is settled, also when the promise would be kept without the disputed part; late goes before.
 INSTALMENT: Derivation[InstalmentState] = Derivation(
     InstalmentState,
     (
         (InstalmentState.WAIVED, lambda row, _: present(row.waived_on)),
+        (InstalmentState.OVERDUE, lambda row, day: is_awaited(row) & (row.due_on < day)),
         (InstalmentState.DISPUTED, lambda row, _: row.disputes > 0),
         (InstalmentState.DELIVERED, lambda row, _: present(row.delivered_on)),
-        (InstalmentState.OVERDUE, lambda row, day: row.due_on < day),
         (InstalmentState.DUE_SOON, lambda row, day: row.due_on <= day + DUE_SOON),
         (InstalmentState.ON_COURSE, lambda row, _: row.reported > 0),
     ),
@@ -78,18 +96,14 @@ OPEN = (
 COUNTING = (DeliveryState.CONFIRMED, DeliveryState.ACCEPTED)
 
 
-def is_open(row: Any) -> Any:
-    """Something is still to be delivered and it was not waived: a condition, or the answer for a row."""
-    return absent(row.waived_on) & absent(row.delivered_on)
-
-
 def was_ever_late(row: Any, day: date) -> Any:
     """The due date passed before it was delivered or waived, or it had passed when it was moved: late stays late.
 
     Of a waived instalment only what had happened before counts.
     """
-    ran_out = before(row.due_on, row.delivered_on) | (is_open(row) & (row.due_on < day))
-    ran_out = ran_out | (absent(row.delivered_on) & before(row.due_on, row.waived_on))
+    ran_out = before(row.due_on, row.delivered_on) | (is_awaited(row) & (row.due_on < day))
+    gave_up = absent(row.delivered_on) & fails(_was_reported_in_time(row))
+    ran_out = ran_out | (gave_up & before(row.due_on, row.waived_on))
     return holds(row.was_late) | ran_out
 
 
@@ -105,7 +119,7 @@ class Lateness:
 
 def lateness(row: Any, day: date) -> Lateness | None:
     """How late an instalment is on `day`; None when it is not overdue. Any object with its columns will do."""
-    if not is_open(row) or row.due_on >= day:
+    if not is_awaited(row) or row.due_on >= day:
         return None
     # From when it is due soon it may be explained; what was said of a much earlier due date does not count.
     explained = row.explained_on is not None and until(row.due_on - DUE_SOON, row.explained_on)

@@ -157,9 +157,9 @@ def _back(otherwise: str) -> str:
 
 @bp.get("/<int:instalment_id>/deliver")
 def log(slug: str, instalment_id: int, form: forms.DeliveryForm | None = None) -> ResponseReturnValue:
-    """Log a delivery: three fields, of which two are filled in already."""
+    """Log a delivery: how much is typed, so that nobody reports the whole by a slip; the day is filled in already."""
     alliance, instalment = load_instalment(slug, instalment_id, Permission.DELIVERY_LOG)
-    form = form or forms.DeliveryForm(quantity=instalment.remaining or None)
+    form = form or forms.DeliveryForm()
     back = _back(url_for("commitments.show", slug=slug, instalment_id=instalment_id))
     return alliance_page(
         "commitments/log.html",

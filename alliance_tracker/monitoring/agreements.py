@@ -15,7 +15,7 @@ from alliance_tracker.commitments.states import (
     DELIVERY,
     DUE_SOON,
     DeliveryState,
-    is_open,
+    is_awaited,
     lateness,
 )
 from alliance_tracker.convenants.models import (
@@ -69,11 +69,13 @@ class DueInstalment:
 
 @dataclass(frozen=True)
 class WaitingDelivery:
-    """A delivery that nobody confirmed or disputed yet."""
+    """A delivery that nobody confirmed yet, or that somebody disputes."""
 
     id: int
     organisation_id: int
     logged_by_id: int
+    instalment_id: int
+    disputes: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ class Agreements:
     ends_on: date | None = None
     versions: tuple[OpenVersion, ...] = ()
     due: tuple[DueInstalment, ...] = ()
+    #: Nobody answered to these, ...
     deliveries: tuple[WaitingDelivery, ...] = ()
+    #: ... and these somebody disputes.
+    disputed: tuple[WaitingDelivery, ...] = ()
     drawdowns: tuple[OpenDrawdown, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
 
@@ -155,7 +160,8 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
             row.ends_on,
             tuple(versions[number]),
             tuple(due[number]),
-            tuple(deliveries[number]),
+            tuple(each for each in deliveries[number] if not each.disputes),
+            tuple(each for each in deliveries[number] if each.disputes),
             tuple(drawdowns[number]),
             tuple(questions[number]),
         )
@@ -219,13 +225,14 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
         Instalment.explained_on,
         Instalment.waived_on,
         Instalment.delivered_on,
+        Instalment.claimed_on,
     )
     rows = db().execute(
         sa.select(*columns)
         .join(Commitment, Commitment.id == Instalment.commitment_id)
         .join(CommitmentWording, CommitmentWording.id == Instalment.wording_id)
         .join(Organisation, Organisation.id == Instalment.organisation_id)
-        .where(Instalment.alliance_id.in_(ids), is_open(Instalment), Instalment.due_on <= day + DUE_SOON)
+        .where(Instalment.alliance_id.in_(ids), is_awaited(Instalment), Instalment.due_on <= day + DUE_SOON)
         .order_by(Instalment.due_on, Instalment.id)
         .limit(FEW * len(ids))
     )
@@ -253,8 +260,18 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
 
 def _deliveries(ids: list[int], day: date) -> dict[int, list[WaitingDelivery]]:
     rows = db().execute(
-        sa.select(Delivery.alliance_id, Delivery.id, Delivery.organisation_id, Delivery.logged_by_id)
-        .where(Delivery.alliance_id.in_(ids), DELIVERY.is_in((DeliveryState.REPORTED,), Delivery, day))
+        sa.select(
+            Delivery.alliance_id,
+            Delivery.id,
+            Delivery.organisation_id,
+            Delivery.logged_by_id,
+            Delivery.instalment_id,
+            Delivery.disputes,
+        )
+        .where(
+            Delivery.alliance_id.in_(ids),
+            DELIVERY.is_in((DeliveryState.REPORTED, DeliveryState.DISPUTED), Delivery, day),
+        )
         .order_by(Delivery.id)
     )
     return _by_alliance(rows, WaitingDelivery)

@@ -8,7 +8,7 @@ from flask import url_for
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.commitments.models import CommitmentWording, Instalment
-from alliance_tracker.commitments.states import DUE_SOON, is_open
+from alliance_tracker.commitments.states import DUE_SOON, is_awaited
 from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus
@@ -62,7 +62,7 @@ def _own(actor: Actor) -> Iterable[Todo]:
         .where(
             Instalment.organisation_id == actor.office_id,
             Alliance.status == AllianceStatus.ACTIVE,
-            is_open(Instalment),
+            is_awaited(Instalment),
             Instalment.due_on <= day + DUE_SOON,
         )
         .order_by(Instalment.due_on, Instalment.id)

@@ -30,6 +30,7 @@ def of_agreements(actor: Actor, alliance: Alliance, found: Agreements) -> Iterab
     yield from _questions(actor, alliance, found)
     yield from _drawdowns(actor, alliance, found)
     yield from _deliveries(actor, alliance, found)
+    yield from _disputes(actor, alliance, found)
     yield from _term(actor, alliance, found)
 
 
@@ -179,6 +180,22 @@ def _deliveries(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable
             url_for("commitments.waiting", slug=alliance.slug),
             Message("To the deliveries"),
         )
+
+
+def _disputes(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
+    own = [each for each in found.disputed if each.organisation_id in actor.represented_organisations]
+    if not own:
+        return
+    address = url_for("commitments.index", slug=alliance.slug, state="disputed")
+    if len({each.instalment_id for each in own}) == 1:
+        address = url_for("commitments.show", slug=alliance.slug, instalment_id=own[0].instalment_id)
+    yield Todo(
+        SOON,
+        Counted("%(n)s delivery of yours is disputed", "%(n)s deliveries of yours are disputed", n=len(own)),
+        Message("It counts for nothing until that is settled: add evidence, talk, or withdraw it and log it anew."),
+        address,
+        Message("See why"),
+    )
 
 
 def _term(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:

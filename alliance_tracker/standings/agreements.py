@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.commitments.models import Instalment, Side
-from alliance_tracker.commitments.states import is_open
+from alliance_tracker.commitments.states import is_awaited
 from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db
 from alliance_tracker.drawing_rights.models import DrawingRight
@@ -59,7 +59,7 @@ def added_by(alliance: Alliance) -> Added:
     if alliance.status is AllianceStatus.ACTIVE:
         rows = db().execute(
             sa.select(Instalment.side, Instalment.due_on, sa.func.count())
-            .where(Instalment.alliance_id == alliance.id, is_open(Instalment))
+            .where(Instalment.alliance_id == alliance.id, is_awaited(Instalment))
             .group_by(Instalment.side, Instalment.due_on)
         )
         due = {(side, due_on): n for side, due_on, n in rows}
@@ -83,7 +83,7 @@ def _money(alliance_id: int) -> dict[int, Amounts]:
 def standing_of(alliance_id: int) -> tuple[date | None, date | None]:
     """The earliest due date of what is open, and the last day of the convenant in force."""
     next_due = db().scalar(
-        sa.select(sa.func.min(Instalment.due_on)).where(Instalment.alliance_id == alliance_id, is_open(Instalment))
+        sa.select(sa.func.min(Instalment.due_on)).where(Instalment.alliance_id == alliance_id, is_awaited(Instalment))
     )
     until = db().scalar(
         sa.select(sa.func.max(Convenant.ends_on)).where(

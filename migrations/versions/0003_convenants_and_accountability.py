@@ -668,6 +668,7 @@ def upgrade() -> None:
         sa.Column("confirmed", sa.BigInteger(), nullable=False),
         sa.Column("disputes", sa.Integer(), nullable=False),
         sa.Column("delivered_on", sa.Date(), nullable=True),
+        sa.Column("claimed_on", sa.Date(), nullable=True),
         sa.Column("was_late", sa.Boolean(), nullable=False),
         sa.Column("is_waived", sa.Boolean(), nullable=False),
         sa.Column("waived_on", sa.Date(), nullable=True),
@@ -679,6 +680,10 @@ def upgrade() -> None:
             "(reported >= quantity) = (delivered_on IS NOT NULL)", name=op.f("ck_instalment_delivered_on_if_delivered")
         ),
         sa.CheckConstraint("disputes >= 0", name=op.f("ck_instalment_counts_disputes")),
+        sa.CheckConstraint(
+            "delivered_on IS NULL OR (claimed_on IS NOT NULL AND claimed_on <= delivered_on)",
+            name=op.f("ck_instalment_claimed_before_kept"),
+        ),
         sa.CheckConstraint("is_waived = (waived_on IS NOT NULL)", name=op.f("ck_instalment_waived_on_if_waived")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_instalment_promises_something")),
         sa.CheckConstraint(

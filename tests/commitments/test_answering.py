@@ -1,7 +1,7 @@
 """Answering to deliveries: in whose name, never for oneself, and what it does to the counts."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,14 @@ from alliance_tracker.alliances import partners
 from alliance_tracker.alliances.models import PartnerRoleKind
 from alliance_tracker.commitments import answering, counting, delivering, voices
 from alliance_tracker.commitments.models import Answer
-from alliance_tracker.commitments.states import DeliveryState, state_of_delivery
+from alliance_tracker.commitments.states import (
+    DeliveryState,
+    InstalmentState,
+    lateness,
+    state_of,
+    state_of_delivery,
+    was_ever_late,
+)
 from alliance_tracker.database import clock_at, today, transaction
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused, TransitionRefused
 from alliance_tracker.organisations import queries as organisation_queries
@@ -71,6 +78,40 @@ def test_a_dispute_takes_it_out_of_the_count_until_it_is_taken_back(field: Field
     assert (instalment.disputes, instalment.reported, instalment.confirmed) == (0, Decimal(10), Decimal(10))
     assert len(answers_of(delivery)) == 3
     assert list(counting.drift()) == []
+
+
+def test_who_reported_all_of_it_in_time_is_not_late_while_it_is_disputed(field: Field) -> None:
+    due = field.instalment().due_on
+    in_time = log(field.instalment(), 10, by=field.speaks_for_one)
+    assert in_time.on <= due
+    answer(in_time, DISPUTES, by=field.speaks_for_other, reason="Er was niemand.")
+    after = due + timedelta(days=40)
+    row = field.instalment()
+    assert (row.claimed_on, row.delivered_on) == (in_time.on, None)
+    assert state_of(row, after) is InstalmentState.DISPUTED
+    assert not was_ever_late(row, after)
+    assert lateness(row, after) is None
+    with transaction():
+        delivering.withdraw(reload(in_time), reason="Verkeerd genoteerd.", actor=field.speaks_for_one)
+    row = field.instalment()
+    assert row.claimed_on is None
+    assert state_of(row, after) is InstalmentState.OVERDUE
+    assert list(counting.drift()) == []
+
+
+def test_a_disputed_delivery_takes_nobody_off_the_list_of_who_is_late(
+    field: Field, freeze: Callable[[datetime], None]
+) -> None:
+    after = field.instalment().due_on + timedelta(days=40)
+    freeze(datetime(after.year, after.month, after.day, 12, tzinfo=UTC))
+    too_late = log(field.instalment(), 10, by=field.speaks_for_one, on=after)
+    answer(too_late, DISPUTES, by=field.speaks_for_other, reason="Er was niemand.")
+    row = field.instalment()
+    assert (row.disputes, row.claimed_on) == (1, after)
+    assert state_of(row, after) is InstalmentState.OVERDUE
+    answer(too_late, TAKES_BACK, by=field.speaks_for_other)
+    assert state_of(field.instalment(), after) is InstalmentState.DELIVERED
+    assert was_ever_late(field.instalment(), after)
 
 
 def test_the_newest_answer_of_an_organisation_counts(field: Field) -> None:

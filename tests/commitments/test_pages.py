@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker.accounts import service as accounts
+from alliance_tracker.accounts.models import RoleGrant
 from alliance_tracker.activities.models import LogEntry
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance
@@ -80,6 +81,40 @@ def test_both_sides_stand_on_one_page_and_are_as_late_as_each_other(site: Site) 
     assert f"{site.base}/{site.own}/deliver?back={site.base}" not in page.links
 
 
+def test_everybody_is_offered_to_explain_or_to_ask_as_he_may(site: Site) -> None:
+    addresses = {
+        name: f"/alliances/{site.field.alliance.slug}/accounts/instalments/{site.own}/{name}"
+        for name in ("explain", "ask")
+    }
+    for who, offered in (("pia", "explain"), ("piet", "ask"), ("cas", "ask"), ("vera", "ask"), ("otto", None)):
+        client = site.as_(who)
+        for page in (client.get(site.base), client.get(f"{site.base}/{site.own}")):
+            assert [name for name, address in addresses.items() if address in page.links] == (
+                [offered] if offered else []
+            )
+        if offered:
+            client.get(addresses[offered])
+    asked = site.as_("cas")
+    asked.post(addresses["ask"], {"text": "Waarom?"}, form_at=addresses["ask"])
+    for who in ("pia", "cas"):
+        links = site.as_(who).get(site.base).links
+        assert not set(addresses.values()) & set(links)
+        assert any("/accounts/questions/" in link for link in links)
+
+
+def test_the_coordinator_explains_for_whom_nobody_speaks(site: Site) -> None:
+    explain = f"/alliances/{site.field.alliance.slug}/accounts/instalments/{site.own}/explain"
+    assert explain not in site.as_("cas").get(site.base).links
+    with site.app.test_request_context("/"), transaction():
+        voices = RoleGrant.organisation_id == site.field.one.organisation_id
+        for grant in db().scalars(sa.select(RoleGrant).where(voices)).all():
+            accounts.end_role(grant, actor=SYSTEM)
+    coordinator = site.as_("cas")
+    assert explain in coordinator.get(site.base).links
+    coordinator.get(explain)
+    assert explain not in site.as_("piet").get(site.base).links
+
+
 def test_the_list_is_narrowed_by_its_address(site: Site) -> None:
     client = site.as_("otto")
     every = client.get(site.base)
@@ -106,7 +141,7 @@ def test_a_delivery_is_logged_in_seconds_and_one_is_back_where_one_came_from(sit
     where = f"{site.base}?state=overdue"
     address = next(link for link in client.get(where).links if link.startswith(f"{site.base}/{site.own}/deliver?"))
     form = next(form for form in client.get(address).forms if form["action"] == address)
-    assert (form["names"]["quantity"], form["names"]["on"]) == ("10", "2026-11-21")
+    assert (form["names"]["quantity"], form["names"]["on"]) == ("", "2026-11-21")
     client.post(address, {"quantity": "2,5", "on": "2026-11-20"}, form_at=address)
     assert client.response is not None
     assert client.response.location == where

@@ -18,6 +18,7 @@ from alliance_tracker.commitments.states import (
     INSTALMENT,
     TIME_TO_EXPLAIN,
     InstalmentState,
+    is_awaited,
     is_open,
     lateness,
     was_ever_late,
@@ -37,6 +38,7 @@ class Promised:
 
     due_on: date = START
     delivered_on: date | None = None
+    claimed_on: date | None = None
     waived_on: date | None = None
     disputes: int = 0
     reported: Decimal = Decimal(0)
@@ -58,6 +60,7 @@ PROMISED = st.builds(
     Promised,
     due_on=DAYS,
     delivered_on=MAYBE,
+    claimed_on=MAYBE,
     waived_on=MAYBE,
     disputes=st.integers(0, 2),
     reported=st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(10)]),
@@ -89,11 +92,16 @@ def as_table(model: type[Any], row: Any) -> Any:
 @example(row=Promised(delivered_on=START, disputes=1), day=START)
 def test_the_state_of_an_instalment_is_one_in_python_and_sql(context: Flask, row: Promised, day: date) -> None:
     table = as_table(Instalment, row)
-    found = db().execute(sa.select(INSTALMENT.sql(table, day), was_ever_late(table, day), is_open(table))).one()
+    found = (
+        db()
+        .execute(sa.select(INSTALMENT.sql(table, day), was_ever_late(table, day), is_open(table), is_awaited(table)))
+        .one()
+    )
     assert found[0] == INSTALMENT.of(row, day).value
     assert bool(found[1]) is bool(was_ever_late(row, day))
     assert found[1] is not None
     assert bool(found[2]) is bool(is_open(row))
+    assert bool(found[3]) is bool(is_awaited(row))
 
 
 @SETTINGS

@@ -9,7 +9,8 @@ from flask import Flask
 
 from alliance_tracker.accountability import explaining
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.commitments import delivering, wordings
+from alliance_tracker.commitments import answering, delivering, wordings
+from alliance_tracker.commitments.models import Answer
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.database import transaction
 from alliance_tracker.drawing_rights import rights
@@ -110,6 +111,27 @@ def test_deliveries_wait_for_others_and_not_for_who_logged_them(context: Flask) 
     neighbour = make_actor(Role.PARTNER, organisation_id=other.organisation_id)
     assert words(told(alliance, bearer)) == []
     assert words(told(alliance, neighbour)) == [("later", "Confirm %(n)s delivery, or dispute it")]
+
+
+def test_a_dispute_is_told_to_whose_delivery_it_is_until_it_is_settled(context: Flask) -> None:
+    alliance = make_alliance()
+    partner, other = make_partner(alliance), make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner, other], commitments=[promise(partner)])
+    bearer = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+    neighbour = make_actor(Role.PARTNER, organisation_id=other.organisation_id)
+    row = delivering.instalment_by_id(instalments_of(convenant)[0].id)
+    assert row is not None
+    with transaction():
+        delivery = delivering.log(row, delivering.Draft(date(2026, 11, 20), Decimal(10)), actor=bearer)
+    for said, expected in ((Answer.DISPUTES, ["%(n)s delivery of yours is disputed"]), (Answer.TAKES_BACK, [])):
+        found = delivering.delivery_by_id(delivery.id)
+        assert found is not None
+        with transaction():
+            answering.answer(found, said, reason="Er was niemand.", actor=neighbour)
+        assert [text for _, text in words(told(alliance, bearer))] == expected
+        assert not any("disputed" in text for _, text in words(told(alliance, neighbour)))
+    (todo,) = [todo for todo in told(alliance, neighbour) if "Confirm" in todo.what.text]
+    assert todo.urgency == "later"
 
 
 def test_a_drawdown_waits_for_vlaio_then_for_the_coordinator(context: Flask) -> None:
