@@ -186,7 +186,7 @@ def test_the_language_is_kept_per_person(app: Flask, client: StrictClient) -> No
     with app.test_request_context("/"):
         make_user(email="an@example.org")
     client.sign_in("an@example.org")
-    assert "Uw account" in client.get("/account").words
+    assert "Je account" in client.get("/account").words
     client.post("/account/language", {"language": "en", "back": "/account"})
     assert "Your account" in client.follow().words
 
