@@ -83,10 +83,13 @@ def test_an_agreement_turns_the_criterion_on_its_first_day_and_off_after_its_las
         with clock_at(datetime(2026, 11, day, 11, tzinfo=UTC)), transaction():
             standings.refresh_due()
         assert met() == expected, day
+        with clock_at(datetime(2026, 11, day, 11, tzinfo=UTC)):
+            assert list(standings.drift()) == []
     with clock_at(datetime(2026, 12, 1, 11, tzinfo=UTC)):
         with transaction():
             standings.refresh_due()
         assert met() == 0
+        assert list(standings.drift()) == []
 
 
 def test_it_is_computed_and_may_still_be_waived(context: Flask) -> None:
