@@ -12,6 +12,7 @@ from alliance_tracker.database import Base, PrimaryKey, Quantity, Versioned
 from alliance_tracker.drawing_rights.models import PlannedRight
 from alliance_tracker.i18n import Labelled, Message
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.policy import Permission
 
 
 class Convenant(Audited, Versioned, Base):
@@ -240,6 +241,11 @@ class Signature(Audited, Base):
     recorded_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]
     strike_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def struck_by(self) -> Permission:
+        """Who may strike it out: of a record on paper whoever may make one, else only who may sign for the party."""
+        return Permission.CONVENANT_PREPARE if self.method is SignatureMethod.PAPER else Permission.CONVENANT_SIGN
 
 
 class ConvenantGoal(Audited, Base):
