@@ -426,6 +426,28 @@ def test_a_draft_that_is_empty_says_what_is_missing(app: Flask, client: StrictCl
     assert offer not in client.get(f"{place['base']}/versions/1/edit").links
 
 
+def test_the_coordinator_says_that_a_draft_is_ready_and_a_change_takes_it_back(
+    app: Flask, client: StrictClient, place: dict[str, Any]
+) -> None:
+    _make(app, place)
+    bench = f"{place['base']}/versions/1"
+    client = _as(client, "cas@example.org")
+    page = client.get(f"{bench}/edit")
+    assert "Zeggen dat het klaar is" in page.words
+    client.post(f"{bench}/ready", form_at=f"{bench}/edit")
+    page = client.follow()
+    assert "VLAIO ziet nu dat dit ontwerp klaar is" in page.words
+    assert "zei op 21 november 2026 dat het klaar is" in page.words
+    assert all(form["action"] != f"{bench}/ready" for form in page.forms)
+    assert "Het is klaar sinds 21 november 2026" in _as(client, "otto@example.org").get(place["base"]).words
+    vera = _as(client, "vera@example.org")
+    assert f"{bench}/offer" in vera.get("/").links
+    assert "klaar is om voorgelegd te worden" in vera.get(place["base"]).words  # its history
+    client.post(f"{bench}/drawing-right", {"ceiling_2026": "100"}, form_at=f"{bench}/drawing-right")
+    assert "dat het klaar is. Wie" not in client.get(f"{bench}/edit").words
+    assert f"{bench}/offer" not in vera.get("/").links
+
+
 def test_what_was_offered_cannot_be_edited_on_the_screen(
     app: Flask, client: StrictClient, place: dict[str, Any]
 ) -> None:
