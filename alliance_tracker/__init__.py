@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from alliance_tracker import cli, config, database, extensions, translations
-from alliance_tracker.accountability import explanation_views, organisation_views, statement_views
+from alliance_tracker.accountability import explanation_views, organisation_views, statement_views, statements
 from alliance_tracker.accountability import succession_views as estate_views
 from alliance_tracker.accountability import templating as accountability_templating
 from alliance_tracker.accountability import views as accountability_views
@@ -34,6 +34,7 @@ from alliance_tracker.convenants import (
     changing_views,
     document_views,
     draft_views,
+    signatures,
     signing_views,
 )
 from alliance_tracker.convenants import commitment_views as convenant_commitment_views
@@ -44,6 +45,7 @@ from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.drawing_rights import names as drawing_right_names
 from alliance_tracker.drawing_rights import views as drawing_right_views
 from alliance_tracker.drawing_rights import waiting_views as drawdown_views
+from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.exchange import views as exchange_views
 from alliance_tracker.frameworks import views as framework_views
@@ -212,6 +214,8 @@ computed.register(deriving.figures_of, deriving.SOURCES)
 computed.register(cofinancing.figures_of, {cofinancing.COFINANCING: cofinancing.SOURCE})
 
 estate.register(estate_views.ESTATE)
+evidence.register(signatures.PROVEN, signatures.hold)
+evidence.register(statements.PROVEN, statements.hold)
 organisation_panels.register(organisation_views.link_of)
 history_names.name_values("goal_tag", "key", goal_queries.words_of_key)
 history_names.name_values("pilot_tag", "key", pilot_profile.words_of_key)

@@ -192,7 +192,7 @@ class Permission(enum.StrEnum):
     CONVENANT_PREPARE = "convenant:prepare"
     """Write a convenant, an addendum or a rider; record a signature on paper and an agreement of another kind."""
     CONVENANT_SIGN = "convenant:sign"
-    """Sign a convenant for one's own organisation."""
+    """Sign a convenant for one's own organisation, and take that signature back while others are awaited."""
     COORDINATOR_APPOINT = "coordinator:appoint"
     """Give or end the coordinator role of an alliance."""
     CRITERION_FLAG = "criterion:flag"

@@ -239,6 +239,8 @@ FROZEN = {
             "suspension",
             "recovery",
             "termination",
+            "ready_on",
+            "ready_by_id",
             "offered_on",
             "offered_by_id",
             "document",

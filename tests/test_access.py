@@ -334,6 +334,7 @@ ALL: list[Row] = [
         "coordinates or manages",
         303,
     ),
+    Row("convenants.ready_submit", f"{DRAFT}/ready", "coordinates or manages"),
     Row("convenants.offer", f"{DRAFT}/offer", "manages what it sees"),
     Row("convenants.offer_submit", f"{DRAFT}/offer", "manages what it sees"),
     Row("convenants.withdraw", f"{DRAFT}/withdraw", "coordinates or manages"),

@@ -184,6 +184,6 @@ def signed(slug: str, statement_id: int) -> ResponseReturnValue:
         is_paper=row.method is StatementMethod.PAPER,
         recorded_by=audit.names_of({row.recorded_by_id}).get(row.recorded_by_id, ""),
         versions=versions,
-        files=evidence_views.files_of(evidence_views.Subject("accountability_statement", str(row.id), alliance.id)),
+        files=evidence_views.files_of(evidence_views.Subject(statements.PROVEN, str(row.id), alliance.id)),
         crumbs=_crumbs(slug, account),
     )

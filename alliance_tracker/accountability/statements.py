@@ -22,9 +22,13 @@ from alliance_tracker.convenants.document import digest
 from alliance_tracker.database import db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.evidence import service as evidence
+from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.i18n import Message
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import Actor, Permission
+
+#: What the scan of an account on paper is attached to.
+PROVEN = "accountability_statement"
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def record_paper(
     for scan in scans:
         evidence.attach(
             scan,
-            subject_type="accountability_statement",
+            subject_type=PROVEN,
             subject_key=str(row.id),
             alliance_id=account.alliance_id,
             limits=limits,
@@ -196,3 +200,8 @@ def statement_by_id(statement_id: int) -> AccountabilityStatement | None:
         )
         .one_or_none()
     )
+
+
+def hold(_scan: Evidence) -> Message:
+    """Why the scan of an account cannot be withdrawn: an account is never taken back, a later version corrects it."""
+    return Message("This scan proves an account that was signed: it stays. A new version can be signed beside it.")

@@ -275,6 +275,8 @@ def drawing_rights(slug: str, query: schemas.Window) -> Any:
             drawn=right.drawn,
             paid=right.paid,
             remaining=right.remaining,
+            asked_from=right.opens_on,
+            closed_on=right.closed_on,
         )
         for right in found
     ]

@@ -111,6 +111,10 @@ class Right(Given):
     drawn: Euro
     paid: Euro
     remaining: Euro
+    asked_from: date = Field(description="The first day on which something can be asked of it.")
+    closed_on: date | None = Field(
+        description="The last day of its convenant when that was terminated: nothing more can be asked."
+    )
 
 
 class Drawdown(Given):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from alliance_tracker import audit
 from alliance_tracker.alliances.frame import alliance_page
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.partners import current_partners
@@ -44,7 +45,7 @@ def workbench(slug: str, version_id: int) -> str:
 
 
 @bp.get("/versions/<int:version_id>/edit")
-def edit(slug: str, version_id: int) -> ResponseReturnValue:
+def edit(slug: str, version_id: int, form: forms.ConfirmForm | None = None) -> ResponseReturnValue:
     """The draft: its parts, and whether it is ready to be offered."""
     alliance, version = load_draft(slug, version_id)
     chosen = {row.goal_id for row in version.goals} | {row.goal_id for row in version.wordings}
@@ -56,6 +57,8 @@ def edit(slug: str, version_id: int) -> ResponseReturnValue:
         obstacles=list(VERSION.transitions["offer"].obstacles(version)),
         goals={goal.id: goal.title for goal in _goals(alliance.id) if goal.id in chosen},
         clauses=_clauses(version),
+        ready_by=audit.names_of({version.ready_by_id}).get(version.ready_by_id, "") if version.ready_by_id else "",
+        form=form or forms.ConfirmForm(version=version.version),
         crumbs=crumbs(slug),
     )
 
@@ -69,6 +72,19 @@ def _clauses(version: ConvenantVersion) -> list[tuple[object, str]]:
 def _goals(alliance_id: int) -> list[Goal]:
     found = sa.select(Goal).where(Goal.alliance_id == alliance_id).order_by(Goal.position, Goal.id)
     return list(db().scalars(found))
+
+
+@bp.post("/versions/<int:version_id>/ready")
+def ready_submit(slug: str, version_id: int) -> ResponseReturnValue:
+    """Say that the draft is ready, so that VLAIO offers it."""
+    (_, version), form = load_draft(slug, version_id), forms.ConfirmForm()
+    return carry_out(
+        form,
+        lambda: service.say_ready(version, drawn_from=form.version.data, actor=actor()),
+        to=lambda _: workbench(slug, version_id),
+        done=Message("VLAIO is told that this draft is ready, and offers it for signature."),
+        page=lambda: edit(slug, version_id, form),
+    )
 
 
 # Its text ----------------------------------------------------------------------------------------------------------

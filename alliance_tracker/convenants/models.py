@@ -12,6 +12,7 @@ from alliance_tracker.database import Base, PrimaryKey, Quantity, Versioned
 from alliance_tracker.drawing_rights.models import PlannedRight
 from alliance_tracker.i18n import Labelled, Message
 from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.policy import Permission
 
 
 class Convenant(Audited, Versioned, Base):
@@ -73,7 +74,7 @@ class ConvenantVersion(Audited, Versioned, Base):
 
     __tablename__ = "convenant_version"
     __named_by__ = ("number", "kind", "title")
-    __quiet__ = frozenset({"version", "document", "sha256"})
+    __quiet__ = frozenset({"version", "document", "sha256", "ready_by_id"})
     __table_args__ = (
         sa.UniqueConstraint("convenant_id", "number"),
         sa.CheckConstraint("number >= 1", name="is_numbered"),
@@ -83,6 +84,7 @@ class ConvenantVersion(Audited, Versioned, Base):
             "minimum_cofinancing IS NULL OR (minimum_cofinancing >= 0 AND minimum_cofinancing <= 1000000)",
             name="cofinancing_is_a_percentage",
         ),
+        sa.CheckConstraint("(ready_on IS NULL) = (ready_by_id IS NULL)", name="somebody_said_it_is_ready"),
         sa.CheckConstraint("decision_days BETWEEN 1 AND 365", name="decides_within_a_year"),
         sa.CheckConstraint("(kind = 'original') = (based_on_id IS NULL)", name="later_ones_build_on_another"),
         sa.CheckConstraint("status IN ('draft', 'withdrawn') OR sha256 <> ''", name="frozen_once_offered"),
@@ -147,6 +149,9 @@ class ConvenantVersion(Audited, Versioned, Base):
     suspension: Mapped[str] = mapped_column(sa.Text, default="")
     recovery: Mapped[str] = mapped_column(sa.Text, default="")
     termination: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Since when, and by whom, the draft is said to be ready to be offered; gone as soon as somebody changes it.
+    ready_on: Mapped[date | None]
+    ready_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     offered_on: Mapped[date | None]
     offered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     #: Everything that this version says, with the names of that day, as it was offered; see `document`.
@@ -240,6 +245,11 @@ class Signature(Audited, Base):
     recorded_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]
     strike_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def struck_by(self) -> Permission:
+        """Who may strike it out: of a record on paper whoever may make one, else only who may sign for the party."""
+        return Permission.CONVENANT_PREPARE if self.method is SignatureMethod.PAPER else Permission.CONVENANT_SIGN
 
 
 class ConvenantGoal(Audited, Base):

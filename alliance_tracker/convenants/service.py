@@ -20,9 +20,10 @@ from alliance_tracker.convenants.drafting import (
     write_parties,
     writing_of,
 )
+from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import ConvenantVersion, VersionKind, VersionStatus
 from alliance_tracker.convenants.queries import versions
-from alliance_tracker.database import check_version, db, lock, touch
+from alliance_tracker.database import check_version, db, lock, today, touch
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
@@ -55,7 +56,7 @@ def edit(version: ConvenantVersion, draft: Draft, *, drawn_from: int | None = No
     :raise FieldRefused: it does not hold together.
     :raise Refused: it was offered or withdrawn.
     """
-    check_draft(version, actor)
+    take_up(version, actor)
     check_version(version, drawn_from)
     check(version.alliance_id, draft)
     for name, value in columns(draft).items():
@@ -76,7 +77,7 @@ def set_parties(
     :raise EditConflict: as `edit`.
     :raise FieldRefused: an organisation occurs twice, exists no more, is no partner today, or bears a commitment.
     """
-    check_draft(version, actor)
+    take_up(version, actor)
     check_version(version, drawn_from)
     wanted = list(parties)
     check_parties(version.alliance_id, wanted)
@@ -94,8 +95,32 @@ def set_parties(
     write_parties(version, wanted)
 
 
-def check_draft(version: ConvenantVersion, actor: Actor) -> None:
-    """:raise Refused: it is no draft any more, or the alliance has ended."""
+def take_up(version: ConvenantVersion, actor: Actor) -> None:
+    """Hold a draft to change it: what was said to be ready is not so any more.
+
+    :raise Refused: it is no draft any more, or the alliance has ended.
+    """
+    _hold_draft(version, actor)
+    version.ready_on = version.ready_by_id = None
+
+
+def say_ready(version: ConvenantVersion, *, drawn_from: int | None = None, actor: Actor) -> None:
+    """Say that a draft is ready: VLAIO is asked to offer it. It holds until somebody changes the draft.
+
+    :raise EditConflict: as `edit`.
+    :raise Refused: something is missing, or it is no draft any more.
+    """
+    _hold_draft(version, actor)
+    version = version_by_id(version.id) or version  # with what somebody may have written until this moment
+    check_version(version, drawn_from)
+    for sentence in VERSION.transitions["offer"].obstacles(version):
+        raise Refused(sentence)
+    assert actor.user_id is not None  # noqa: S101  # somebody says so
+    version.ready_on, version.ready_by_id = today(), actor.user_id
+    audit.record("convenant_version.ready", version, actor=actor)
+
+
+def _hold_draft(version: ConvenantVersion, actor: Actor) -> None:
     policy.require(actor, Permission.CONVENANT_PREPARE, version)
     check_open(db().get_one(Alliance, version.alliance_id))
     lock(version.convenant)  # it may be offered at this very moment; whoever offers takes them in the same order
@@ -106,7 +131,7 @@ def check_draft(version: ConvenantVersion, actor: Actor) -> None:
 
 def add_commitment(version: ConvenantVersion, draft: wordings.Draft, *, actor: Actor) -> CommitmentWording:
     """Add a commitment to a draft; refusals as `wordings.add`."""
-    check_draft(version, actor)
+    take_up(version, actor)
     return wordings.add(writing_of(version), draft, actor=actor)
 
 
@@ -119,11 +144,11 @@ def edit_commitment(
     actor: Actor,
 ) -> None:
     """Change a commitment of a draft; refusals as `wordings.edit`."""
-    check_draft(version, actor)
+    take_up(version, actor)
     wordings.edit(writing_of(version), wording, draft, version=drawn_from, actor=actor)
 
 
 def remove_commitment(version: ConvenantVersion, wording: CommitmentWording, *, actor: Actor) -> None:
     """Take a commitment out of a draft."""
-    check_draft(version, actor)
+    take_up(version, actor)
     wordings.remove(wording, actor=actor)

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from alliance_tracker.convenants.models import ConvenantVersion, Party, SignatureMethod
+import sqlalchemy as sa
+
+from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, SignatureMethod, VersionStatus
 from alliance_tracker.convenants.reading import Document
+from alliance_tracker.database import db
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence.models import Evidence
+from alliance_tracker.i18n import Message
 
 #: What the scan of a signature on paper is attached to.
 PROVEN = "convenant_signature"
@@ -79,3 +83,18 @@ def _lines(party: Party, scans: dict[str, list[Evidence]]) -> tuple[SignatureLin
         )
         for row in party.signatures
     )
+
+
+def hold(scan: Evidence) -> Message | None:
+    """Why the scan of a signature cannot be withdrawn: the signature counts, and would then stand without its proof."""
+    found = db().execute(
+        sa.select(Signature.struck_at, ConvenantVersion.status)
+        .join(ConvenantVersion, ConvenantVersion.id == Signature.convenant_version_id)
+        .where(Signature.id == int(scan.subject_key))
+    )
+    struck_at, status = found.one()
+    if struck_at is not None or status is VersionStatus.WITHDRAWN:
+        return None
+    if status is VersionStatus.OFFERED:
+        return Message("This scan proves a signature that counts. Was it recorded wrongly? Strike out the signature.")
+    return Message("This scan proves a signature under a version that came into force: it stays.")

@@ -165,12 +165,15 @@ _OPEN = frozenset({ConvenantState.DRAFT, ConvenantState.OFFERED, ConvenantState.
 
 
 def strike(version: ConvenantVersion, signature: Signature, *, reason: str, actor: Actor) -> None:
-    """Strike out a signature that was recorded wrongly, while the version still waits for others; it stays readable.
+    """Strike out a signature while the version still waits for others; it stays readable.
 
+    One on paper may have been recorded wrongly; one given in the application is taken back by its own party alone.
+
+    :raise NotAllowed: it was given in the application, for a party that the actor does not represent.
     :raise FieldRefused: there is no reason.
     :raise Refused: the version is in force or withdrawn, or it was struck already.
     """
-    policy.require(actor, Permission.CONVENANT_PREPARE, version)
+    policy.require(actor, signature.struck_by, signature)
     lock(version)
     if version.status is not VersionStatus.OFFERED or signature.struck_at is not None:
         raise Refused(Message("This signature cannot be struck out any more."))

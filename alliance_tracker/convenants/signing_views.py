@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from alliance_tracker.alliances.frame import alliance_page
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.convenants import forms, overview, signing
+from alliance_tracker.convenants import forms, overview, signatures, signing
 from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
-from alliance_tracker.convenants.views import SIGNATURE, bp, crumbs, home, load_version
+from alliance_tracker.convenants.views import bp, crumbs, home, load_version
 from alliance_tracker.database import today
 from alliance_tracker.errors import FieldRefused, NotFound, Refused
 from alliance_tracker.evidence import service as evidence
@@ -178,7 +178,7 @@ def paper_submit(slug: str, version_id: int, party_id: int) -> ResponseReturnVal
         for scan in scans:
             evidence.attach(
                 scan,
-                subject_type=SIGNATURE,
+                subject_type=signatures.PROVEN,
                 subject_key=str(signature.id),
                 alliance_id=alliance.id,
                 limits=evidence_views.limits(),
@@ -198,17 +198,21 @@ def paper_submit(slug: str, version_id: int, party_id: int) -> ResponseReturnVal
 def _load_signature(
     slug: str, version_id: int, signature_id: int
 ) -> tuple[Alliance, ConvenantVersion, Party, Signature]:
-    alliance, version = load_version(slug, version_id, Permission.CONVENANT_PREPARE)
+    """A signature under this version that this person may take back.
+
+    :raise NotFound: it stands under another version.
+    """
+    alliance, version = load_version(slug, version_id)
     for party in version.parties:
         for signature in party.signatures:
             if signature.id == signature_id:
-                return alliance, version, party, signature
+                return alliance, version, party, permitted(signature, signature.struck_by)
     raise NotFound(GONE)
 
 
 @bp.get("/versions/<int:version_id>/signatures/<int:signature_id>/strike")
 def strike(slug: str, version_id: int, signature_id: int, form: ReasonForm | None = None) -> ResponseReturnValue:
-    """Strike out a signature that was recorded wrongly."""
+    """Strike out a signature that was recorded wrongly, or take one's own back."""
     alliance, version, party, signature = _load_signature(slug, version_id, signature_id)
     return alliance_page(
         "convenants/strike.html",

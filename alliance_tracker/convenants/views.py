@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.convenants import beginning, forms, overview, queries
+from alliance_tracker.convenants import beginning, forms, overview, queries, signatures
 from alliance_tracker.convenants.drafting import Draft
 from alliance_tracker.convenants.models import Convenant, ConvenantVersion
 from alliance_tracker.convenants.suggestions import CLAUSES
@@ -24,7 +24,6 @@ bp = Blueprint("convenants", __name__, url_prefix="/alliances/<slug>/convenant")
 
 #: What the history of this page tells of.
 TOLD = ("convenant", "convenant_version", "convenant_signature", "commitment_wording", "drawing_right")
-SIGNATURE = "convenant_signature"
 
 
 def crumbs(slug: str, version: ConvenantVersion | None = None) -> list[tuple[object, str]]:
@@ -75,7 +74,7 @@ def index(slug: str) -> ResponseReturnValue:
         "convenant",
         found=found,
         parties_of=overview.parties_of,
-        scans=evidence.of(SIGNATURE, [str(number) for number in found.signature_ids]),
+        scans=evidence.of(signatures.PROVEN, [str(number) for number in found.signature_ids]),
         history=web_history.of_tables(alliance.id, TOLD, page_number()),
     )
 

@@ -44,10 +44,6 @@ class Agreed:
     #: The least share of the partners in the whole, in percent; None when nothing was asked.
     minimum: Decimal | None
 
-    def runs_on(self, day: date) -> bool:
-        """Whether something can be asked of its rights on this day."""
-        return day <= self.last_day
-
 
 def of_alliance(alliance_id: int) -> list[Agreed]:
     """The convenants of an alliance that are or were in force, the newest first."""

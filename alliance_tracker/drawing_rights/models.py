@@ -56,12 +56,17 @@ class DrawingRight(Audited, Versioned, Base):
     paid: Mapped[Money] = mapped_column(default=Decimal(0))
     #: Days within which VLAIO decides on a drawdown, as agreed.
     decision_days: Mapped[int]
-    #: After this day nothing more can be asked: the convenant ended.
+    #: The last day of the convenant, when it was terminated: from that moment on nothing more can be asked.
     closed_on: Mapped[date | None]
 
     @property
     def remaining(self) -> Decimal:
         return self.ceiling - self.drawn
+
+    @property
+    def opens_on(self) -> date:
+        """The first day on which something can be asked of it."""
+        return date(self.year, 1, 1)
 
 
 class DrawdownStatus(Labelled):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.database import db, today
-from alliance_tracker.drawing_rights import agreed, cofinancing
+from alliance_tracker.drawing_rights import agreed, asking, cofinancing
 from alliance_tracker.drawing_rights.agreed import Agreed
 from alliance_tracker.drawing_rights.cofinancing import Brought, Judged
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight
@@ -142,7 +142,8 @@ class Money:
 
     @property
     def runs(self) -> bool:
-        return self.agreed.runs_on(today())
+        """Its rights are not closed: what remains of them can be asked, of each from the first day of its year."""
+        return today() <= self.agreed.last_day and all(right.closed_on is None for right in self.rights)
 
     @property
     def this_year(self) -> DrawingRight | None:
@@ -176,15 +177,14 @@ def lines_of(alliance_id: int, number: int) -> Listing:
 
 def open_rights(alliance_id: int) -> list[DrawingRight]:
     """The rights of which something can be asked today."""
-    day = today()
-    running = {found.convenant_id for found in agreed.of_alliance(alliance_id) if found.runs_on(day)}
+    convenants = {found.convenant_id: found for found in agreed.of_alliance(alliance_id)}
     rights = db().scalars(
         sa.select(DrawingRight).where(DrawingRight.alliance_id == alliance_id).order_by(DrawingRight.year)
     )
     return [
         right
         for right in rights
-        if right.convenant_id in running and right.remaining > 0 and (right.closed_on is None or day <= right.closed_on)
+        if right.remaining > 0 and asking.hindrance(right, convenants[right.convenant_id], today()) is None
     ]
 
 

@@ -16,7 +16,7 @@ from alliance_tracker import audit, policy
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, lock, now, today
-from alliance_tracker.drawing_rights import agreed
+from alliance_tracker.drawing_rights import agreed, asking
 from alliance_tracker.drawing_rights.lifecycle import DRAWDOWN
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight, Payment
 from alliance_tracker.drawing_rights.rights import check_amount
@@ -51,7 +51,7 @@ def request(right: DrawingRight, draft: Draft, *, actor: Actor) -> Drawdown:
     """Ask for a part of a drawing right; VLAIO decides within the agreed number of days.
 
     :raise FieldRefused: the amount is none, or more than what remains; no purpose; the payee is no partner today.
-    :raise Refused: the right is closed, the term of its convenant is over, or the alliance has ended.
+    :raise Refused: its year has not begun, its convenant has ended or was terminated, or the alliance has ended.
     """
     policy.require(actor, Permission.DRAWDOWN_REQUEST, right)
     check_open(db().get_one(Alliance, right.alliance_id))
@@ -205,17 +205,10 @@ def drawdown_by_id(drawdown_id: int) -> Drawdown | None:
 
 
 def check_can_ask(right: DrawingRight) -> None:
-    """:raise Refused: nothing can be asked of this right any more."""
-    ended = agreed.of_convenants([right.convenant_id])[right.convenant_id].last_day
-    last = min(ended, right.closed_on or ended)
-    if today() > last:
-        raise Refused(
-            Message(
-                "Nothing can be asked of the right of %(year)s any more: the convenant ended on %(day)s.",
-                year=str(right.year),
-                day=last,
-            )
-        )
+    """:raise Refused: nothing can be asked of this right yet, or any more."""
+    convenant = agreed.of_convenants([right.convenant_id])[right.convenant_id]
+    if sentence := asking.hindrance(right, convenant, today()):
+        raise Refused(sentence)
 
 
 def _check_amount(amount: Decimal) -> None:

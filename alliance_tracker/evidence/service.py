@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -37,6 +38,23 @@ MEDIA_TYPES = {
 _STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
 #: The part that an office document of each kind has inside.
 _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+
+
+#: What a higher package knows of a file that carries something that stands: why it cannot be taken back by itself.
+Hold = Callable[[Evidence], Message | None]
+
+_holds: dict[str, Hold] = {}
+
+
+def register(subject_type: str, hold: Hold) -> None:
+    """Let `hold` say whether a file of this table has to stay; called once, when the application is made."""
+    _holds[subject_type] = hold
+
+
+def why_held(evidence: Evidence) -> Message | None:
+    """Why this file cannot be withdrawn by itself; None when nothing that stands rests on it."""
+    hold = _holds.get(evidence.subject_type)
+    return hold(evidence) if hold else None
 
 
 @dataclass(frozen=True)
@@ -154,11 +172,13 @@ def attach(
 def withdraw(evidence: Evidence, *, reason: str, actor: Actor) -> None:
     """Take a file back: it is listed as withdrawn, with the reason, and can no longer be opened.
 
-    :raise Refused: it was withdrawn before.
+    :raise Refused: it was withdrawn before, or something that stands rests on it.
     """
     policy.require(actor, Permission.EVIDENCE_WITHDRAW, evidence)
     if evidence.withdrawn_at is not None:
         raise Refused(Message("This file was withdrawn already."))
+    if held := why_held(evidence):
+        raise Refused(held)
     evidence.withdrawn_at, evidence.withdrawn_reason = now(), reason
     audit.record("evidence.withdrawn", evidence, actor=actor, reason=reason, file=evidence.file_name)
 

@@ -96,7 +96,13 @@ def download(evidence_id: int) -> Response:
 def withdraw(evidence_id: int, form: ReasonForm | None = None) -> ResponseReturnValue:
     """Take a file back."""
     evidence = load(Evidence, evidence_id, Permission.EVIDENCE_WITHDRAW)
-    return page("evidence/withdraw.html", evidence=evidence, form=form or ReasonForm(), back=request.args.get("back"))
+    return page(
+        "evidence/withdraw.html",
+        evidence=evidence,
+        held=service.why_held(evidence),
+        form=form or ReasonForm(),
+        back=request.args.get("back"),
+    )
 
 
 @bp.post("/<int:evidence_id>/withdraw")

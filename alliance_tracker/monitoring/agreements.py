@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -18,11 +19,14 @@ from alliance_tracker.commitments.states import (
     is_awaited,
     lateness,
 )
+from alliance_tracker.convenants import queries
+from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import (
     Convenant,
     ConvenantVersion,
     Party,
     Signature,
+    SignatureMethod,
     VersionKind,
     VersionStatus,
 )
@@ -38,14 +42,32 @@ FEW = 20
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """A party of an offer, or of what is in force, that has not all the signatures that it needs."""
+
+    organisation_id: int
+    is_required: bool
+    missing: int
+    #: Who signed for it in the application: such a person waits for the others.
+    signed_by: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class OpenVersion:
-    """A draft or an offer; `unsigned` are the organisations that are still asked to sign it."""
+    """A version that asks something: a draft, an offer, or what is in force and may still be signed."""
 
     id: int
     kind: VersionKind
     status: VersionStatus
     title: str
-    unsigned: frozenset[int] = frozenset()
+    ready_on: date | None = None
+    #: Of a draft: nothing stands in the way of its offer.
+    is_complete: bool = False
+    awaited: tuple[Awaited, ...] = ()
+
+    def awaited_of(self, organisations: frozenset[int]) -> Awaited | None:
+        """The first of these organisations that is still asked to sign."""
+        return next((party for party in self.awaited if party.organisation_id in organisations), None)
 
 
 @dataclass(frozen=True)
@@ -117,6 +139,10 @@ class Agreements:
     disputed: tuple[WaitingDelivery, ...] = ()
     drawdowns: tuple[OpenDrawdown, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
+    #: The last day of the newest convenant that was in force, when its term ran out and no other followed.
+    expired_on: date | None = None
+    #: The newest convenant was terminated, and today is its last day.
+    is_ending: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -134,24 +160,40 @@ class Agreements:
     def offers(self) -> tuple[OpenVersion, ...]:
         return tuple(version for version in self.versions if version.status is VersionStatus.OFFERED)
 
+    @property
+    def in_force(self) -> tuple[OpenVersion, ...]:
+        """What is in force and lacks a signature that it did not wait for."""
+        return tuple(version for version in self.versions if version.status is VersionStatus.IN_FORCE)
+
 
 def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
-    """The agreements of these alliances, by id: one statement when none ever had a convenant, else six in all."""
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else six in all.
+
+    Where drafts are open, what they still lack is read as well; its cost does not grow with their number either.
+    """
     day, ids = today(), list(alliance_ids)
-    newest = {
-        row.alliance_id: row
-        for row in db().execute(
+    found = (
+        db()
+        .execute(
             sa.select(
-                Convenant.alliance_id, Convenant.id, Convenant.ends_on, CONVENANT.sql(Convenant, day).label("state")
+                Convenant.alliance_id,
+                Convenant.id,
+                Convenant.ends_on,
+                Convenant.in_force_on,
+                Convenant.terminated_on,
+                CONVENANT.sql(Convenant, day).label("state"),
             )
             .where(Convenant.alliance_id.in_(ids))
             .order_by(Convenant.id)
         )
-    }
+        .all()
+    )
+    newest = {row.alliance_id: row for row in found}
     if not newest:
         return dict.fromkeys(ids, Agreements())
+    ran = {row.alliance_id: row for row in found if row.in_force_on is not None}
     having = list(newest)
-    versions, due, deliveries = _versions(having), _due(having, day), _deliveries(having, day)
+    versions, due, deliveries = _versions(having, day), _due(having, day), _deliveries(having, day)
     drawdowns, questions = _drawdowns(having), _questions(having)
     return dict.fromkeys(ids, Agreements()) | {
         number: Agreements(
@@ -164,18 +206,17 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
             tuple(each for each in deliveries[number] if each.disputes),
             tuple(drawdowns[number]),
             tuple(questions[number]),
+            ran[number].ends_on if number in ran and ran[number].state == ConvenantState.EXPIRED.value else None,
+            row.state == ConvenantState.ACTIVE.value and row.terminated_on is not None,
         )
         for number, row in newest.items()
     }
 
 
-def _versions(ids: list[int]) -> dict[int, list[OpenVersion]]:
-    """Drafts and offers, with the parties of each that have not all their signatures."""
-    signed = (
-        sa.select(Signature.party_id, sa.func.count().label("n"))
-        .where(Signature.alliance_id.in_(ids), Signature.struck_at.is_(None))
-        .group_by(Signature.party_id)
-        .subquery()
+def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
+    """Drafts, offers that can still be signed, and what is in force of which somebody did not sign."""
+    can_be_signed = sa.and_(
+        ConvenantVersion.status.in_((VersionStatus.OFFERED, VersionStatus.IN_FORCE)), ConvenantVersion.ends_on >= day
     )
     rows: Sequence[Any] = (
         db()
@@ -186,27 +227,53 @@ def _versions(ids: list[int]) -> dict[int, list[OpenVersion]]:
                 ConvenantVersion.kind,
                 ConvenantVersion.status,
                 ConvenantVersion.title,
+                ConvenantVersion.ready_on,
+                Party.id.label("party_id"),
                 Party.organisation_id,
-                (sa.func.coalesce(signed.c.n, 0) < Party.signatures_needed).label("is_unsigned"),
+                Party.is_required,
+                Party.signatures_needed,
+                Signature.id.label("signature_id"),
+                Signature.method,
+                Signature.recorded_by_id,
             )
             .outerjoin(Party, Party.convenant_version_id == ConvenantVersion.id)
-            .outerjoin(signed, signed.c.party_id == Party.id)
+            .outerjoin(Signature, sa.and_(Signature.party_id == Party.id, Signature.struck_at.is_(None)))
             .where(
                 ConvenantVersion.alliance_id.in_(ids),
-                ConvenantVersion.status.in_((VersionStatus.DRAFT, VersionStatus.OFFERED)),
+                sa.or_(ConvenantVersion.status == VersionStatus.DRAFT, can_be_signed),
             )
             .order_by(ConvenantVersion.id, Party.id)
         )
         .all()
     )
-    unsigned: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.is_unsigned:
-            unsigned[row.id].add(row.organisation_id)
+    complete = _complete([row.id for row in rows if row.status is VersionStatus.DRAFT])
     found: dict[int, list[OpenVersion]] = defaultdict(list)
-    for row in {row.id: row for row in rows}.values():
-        found[row.alliance_id].append(OpenVersion(row.id, row.kind, row.status, row.title, frozenset(unsigned[row.id])))
+    for number, of_version in groupby(rows, lambda row: row.id):
+        lines = list(of_version)
+        first, awaited = lines[0], _awaited(lines)
+        if awaited or first.status is not VersionStatus.IN_FORCE:
+            facts = (first.kind, first.status, first.title, first.ready_on, number in complete, awaited)
+            found[first.alliance_id].append(OpenVersion(number, *facts))
     return found
+
+
+def _awaited(lines: list[Any]) -> tuple[Awaited, ...]:
+    """The parties in these lines that lack a signature; each line is a party with at most one of its signatures."""
+    found = []
+    for party_id, of_party in groupby(lines, lambda row: row.party_id):
+        rows = list(of_party)
+        first, given = rows[0], [row for row in rows if row.signature_id is not None]
+        if party_id is not None and len(given) < first.signatures_needed:
+            signers = {row.recorded_by_id for row in given if row.method is SignatureMethod.APPLICATION}
+            missing = first.signatures_needed - len(given)
+            found.append(Awaited(first.organisation_id, first.is_required, missing, frozenset(signers)))
+    return tuple(found)
+
+
+def _complete(ids: list[int]) -> set[int]:
+    """The drafts in whose way nothing stands any more."""
+    offer = VERSION.transitions["offer"]
+    return {version.id for version in (queries.versions(set(ids)) if ids else ()) if not any(offer.obstacles(version))}
 
 
 def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:

@@ -4,15 +4,25 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from flask import url_for
+from sqlalchemy.orm import aliased
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.commitments.models import CommitmentWording, Instalment
 from alliance_tracker.commitments.states import DUE_SOON, is_awaited
-from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
+from alliance_tracker.convenants.models import (
+    Convenant,
+    ConvenantVersion,
+    Party,
+    Signature,
+    SignatureMethod,
+    VersionStatus,
+)
+from alliance_tracker.convenants.states import CONVENANT, ConvenantState
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus
 from alliance_tracker.i18n import Counted, Message
+from alliance_tracker.monitoring import next_agreements
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo
 from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.standings.models import AllianceStanding
@@ -24,32 +34,94 @@ FEW = 4
 def of_agreements(actor: Actor) -> Iterable[Todo]:
     """What is next over all alliances, for whoever manages the programme; others are told what is overdue."""
     if policy.allows(actor, Permission.CONVENANT_DECIDE):
-        yield from _signatures()
+        yield from _signatures(actor)
+        yield from _ready()
         yield from _own(actor)
         yield from _drawdowns()
+        yield from _expired()
     yield from _overdue()
 
 
-def _signatures() -> Iterable[Todo]:
-    """Offers that VLAIO itself has not signed yet."""
-    signed = sa.exists().where(Signature.party_id == Party.id, Signature.struck_at.is_(None))
+def _signatures(actor: Actor) -> Iterable[Todo]:
+    """Offers that VLAIO itself has not all its signatures under yet."""
+    counts = (Signature.party_id == Party.id, Signature.struck_at.is_(None))
+    missing = Party.signatures_needed - sa.select(sa.func.count()).where(*counts).scalar_subquery()
+    own = sa.exists().where(
+        *counts, Signature.method == SignatureMethod.APPLICATION, Signature.recorded_by_id == actor.user_id
+    )
     rows = db().execute(
-        sa.select(ConvenantVersion.id, ConvenantVersion.title, Alliance.slug, Alliance.name)
+        sa.select(ConvenantVersion.id, ConvenantVersion.title, Alliance.slug, Alliance.name, missing, own)
         .join(Party, Party.convenant_version_id == ConvenantVersion.id)
         .join(Alliance, Alliance.id == ConvenantVersion.alliance_id)
-        .where(ConvenantVersion.status == VersionStatus.OFFERED, Party.is_vlaio, ~signed)
+        .where(
+            ConvenantVersion.status == VersionStatus.OFFERED,
+            ConvenantVersion.ends_on >= today(),
+            Party.is_vlaio,
+            missing > 0,
+        )
         .order_by(ConvenantVersion.offered_on, ConvenantVersion.id)
         .limit(FEW)
     )
-    for version_id, title, slug, name in rows:
+    for version_id, title, slug, name, n, has_signed in rows:
+        address = url_for("convenants.document", slug=slug, version_id=version_id)
+        if has_signed:
+            words = next_agreements.others_sign(title), next_agreements.awaits(n)
+            yield Todo(LATER, *words, address, Message("Read it"), name)
+            continue
         yield Todo(
             URGENT,
             Message("Sign “%(title)s” for VLAIO", title=title),
             Message("It is offered for signature, and waits for yours."),
-            url_for("convenants.document", slug=slug, version_id=version_id),
+            address,
             Message("Read and sign"),
             name,
         )
+
+
+def _ready() -> Iterable[Todo]:
+    """Drafts that are said to be ready, which VLAIO offers."""
+    rows = db().execute(
+        sa.select(ConvenantVersion.id, ConvenantVersion.title, ConvenantVersion.ready_on, Alliance.slug, Alliance.name)
+        .join(Alliance, Alliance.id == ConvenantVersion.alliance_id)
+        .where(
+            ConvenantVersion.status == VersionStatus.DRAFT,
+            ConvenantVersion.ready_on.is_not(None),
+            Alliance.status == AllianceStatus.ACTIVE,
+        )
+        .order_by(ConvenantVersion.ready_on, ConvenantVersion.id)
+        .limit(FEW)
+    )
+    for version_id, title, ready_on, slug, name in rows:
+        yield next_agreements.offer(slug, version_id, title, ready_on, alliance=name)
+
+
+def _expired() -> Iterable[Todo]:
+    """Convenants whose term ran out not long ago, and after which none came into force."""
+    later, written = aliased(Convenant), aliased(Convenant)
+    day = today()
+    follows = sa.exists().where(
+        later.alliance_id == Convenant.alliance_id, later.id > Convenant.id, later.in_force_on.is_not(None)
+    )
+    is_prepared = sa.exists().where(
+        written.alliance_id == Convenant.alliance_id,
+        written.id > Convenant.id,
+        CONVENANT.is_in([ConvenantState.DRAFT, ConvenantState.OFFERED], written, day),
+    )
+    rows = db().execute(
+        sa.select(Convenant.ends_on, Alliance.slug, Alliance.name, is_prepared)
+        .join(Alliance, Alliance.id == Convenant.alliance_id)
+        .where(
+            CONVENANT.is_in([ConvenantState.EXPIRED], Convenant, day),
+            Convenant.ends_on >= day - next_agreements.EXPIRED_ASKS_FOR,
+            Alliance.status == AllianceStatus.ACTIVE,
+            ~follows,
+        )
+        .order_by(Convenant.ends_on, Convenant.id)
+        .limit(FEW)
+    )
+    for ends_on, slug, name, prepared in rows:
+        address = url_for("convenants.index", slug=slug)
+        yield next_agreements.expired(ends_on, address, is_prepared=prepared, alliance=name)
 
 
 def _own(actor: Actor) -> Iterable[Todo]:

@@ -1,19 +1,19 @@
 """What is next in the agreements of an alliance: to deliver, to answer, to sign, to decide, to explain."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import url_for
 
 from alliance_tracker import policy
 from alliance_tracker.accountability.models import ExplanationStatus
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.convenants.models import VersionKind
+from alliance_tracker.convenants.models import VersionKind, VersionStatus
 from alliance_tracker.convenants.states import ConvenantState
 from alliance_tracker.database import today
 from alliance_tracker.drawing_rights.models import DrawdownStatus
 from alliance_tracker.i18n import Counted, Message
-from alliance_tracker.monitoring.agreements import Agreements, DueInstalment, OpenDrawdown, OpenVersion
+from alliance_tracker.monitoring.agreements import Agreements, Awaited, DueInstalment, OpenDrawdown, OpenVersion
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo
 from alliance_tracker.policy import Actor, Permission
 
@@ -21,11 +21,14 @@ from alliance_tracker.policy import Actor, Permission
 NAMED = 3
 #: So long before its term ends a convenant asks for what comes after it.
 ENDS_WITHIN = timedelta(days=120)
+#: So long a convenant that expired asks for what comes after it.
+EXPIRED_ASKS_FOR = timedelta(days=183)
 
 
 def of_agreements(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
     """What is next in the agreements, for who may do it."""
     yield from _signing(actor, alliance, found)
+    yield from _draft(actor, alliance, found)
     yield from _due(actor, alliance, found)
     yield from _questions(actor, alliance, found)
     yield from _drawdowns(actor, alliance, found)
@@ -35,24 +38,100 @@ def of_agreements(actor: Actor, alliance: Alliance, found: Agreements) -> Iterab
 
 
 def _signing(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
-    for offer in found.offers:
-        if offer.unsigned & actor.represented_organisations:
-            yield Todo(
-                URGENT,
-                Message("Sign “%(title)s”", title=offer.title),
-                Message("It is offered for signature, and waits for yours."),
-                url_for("convenants.document", slug=alliance.slug, version_id=offer.id),
-                Message("Read and sign"),
-            )
+    own = actor.represented_organisations
+    offers = [(version, party) for version in found.offers if (party := version.awaited_of(own))]
+    for version, party in offers:
+        yield _sign(actor, alliance, version, party)
+    if not offers:  # what is offered comes in the place of what is in force
+        for version in found.in_force:
+            if party := version.awaited_of(own):
+                yield _sign(actor, alliance, version, party)
+
+
+def _sign(actor: Actor, alliance: Alliance, version: OpenVersion, party: Awaited) -> Todo:
+    address = url_for("convenants.document", slug=alliance.slug, version_id=version.id)
+    read = Message("Read and sign")
+    if actor.user_id in party.signed_by:
+        return Todo(LATER, others_sign(version.title), awaits(party.missing), address, Message("Read it"))
+    if version.status is VersionStatus.IN_FORCE:
+        return Todo(
+            LATER,
+            Message("You can still sign “%(title)s”", title=version.title),
+            Message("It is in force and does not wait for your organisation, which is a party of it."),
+            address,
+            read,
+        )
+    return Todo(
+        URGENT if party.is_required else SOON,
+        Message("Sign “%(title)s”", title=version.title),
+        Message("It is offered for signature, and waits for yours.")
+        if party.is_required
+        else Message("It is offered for signature. It does not wait for yours; you can also sign afterwards."),
+        address,
+        read,
+    )
+
+
+def others_sign(title: str) -> Message:
+    """What to tell somebody who signed, while the same party needs others as well."""
+    return Message("“%(title)s” needs another signature of your organisation", title=title)
+
+
+def awaits(missing: int) -> Message:
+    """How many signatures of a party are awaited after this person's."""
+    return Counted(
+        "You have signed; %(n)s more person has to.", "You have signed; %(n)s more people have to.", n=missing
+    )
+
+
+def _draft(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
+    """What the draft asks: to be finished, to be said to be ready, or to be offered by VLAIO."""
     draft = found.draft
-    if draft is not None and policy.allows(actor, Permission.CONVENANT_PREPARE, alliance):
+    if draft is None or not policy.allows(actor, Permission.CONVENANT_PREPARE, alliance):
+        return
+    address = url_for("convenants.edit", slug=alliance.slug, version_id=draft.id)
+    if draft.ready_on is not None:
+        yield _ready(actor, alliance, draft)
+    elif draft.is_complete and not policy.allows(actor, Permission.CONVENANT_DECIDE, alliance):
+        yield Todo(
+            SOON,
+            Message("Say that the draft “%(title)s” is ready", title=draft.title),
+            Message("Nothing is missing any more. VLAIO offers it for signature once you say so."),
+            address,
+            Message("To the draft"),
+        )
+    else:
         yield Todo(
             LATER,
             _draft_words(draft),
             Message("It is a draft: finish it, so that it can be offered for signature."),
-            url_for("convenants.edit", slug=alliance.slug, version_id=draft.id),
+            address,
             Message("To the draft"),
         )
+
+
+def _ready(actor: Actor, alliance: Alliance, draft: OpenVersion) -> Todo:
+    if policy.allows(actor, Permission.CONVENANT_DECIDE, alliance):
+        return offer(alliance.slug, draft.id, draft.title, draft.ready_on)
+    return Todo(
+        LATER,
+        Message("“%(title)s” waits for VLAIO", title=draft.title),
+        Message("It is ready since %(on)s; VLAIO offers it for signature.", on=draft.ready_on),
+        url_for("convenants.edit", slug=alliance.slug, version_id=draft.id),
+        Message("To the draft"),
+    )
+
+
+def offer(slug: str, version_id: int, title: str, ready_on: date | None, *, alliance: str = "") -> Todo:
+    """What a draft that is said to be ready asks of VLAIO."""
+    return Todo(
+        SOON,
+        Message("Offer “%(title)s” for signature", title=title),
+        Message("It is ready since %(on)s, and waits for VLAIO.", on=ready_on),
+        url_for("convenants.offer", slug=slug, version_id=version_id),
+        Message("Look and offer"),
+        alliance,
+    )
 
 
 def _draft_words(draft: OpenVersion) -> Message:
@@ -199,14 +278,35 @@ def _disputes(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[T
 
 
 def _term(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
-    if found.state is not ConvenantState.ACTIVE or found.versions or found.ends_on is None:
+    if not policy.allows(actor, Permission.CONVENANT_PREPARE, alliance):
         return
-    if found.ends_on - today() > ENDS_WITHIN or not policy.allows(actor, Permission.CONVENANT_PREPARE, alliance):
+    address = url_for("convenants.index", slug=alliance.slug)
+    if found.expired_on is not None:
+        if today() - found.expired_on <= EXPIRED_ASKS_FOR:
+            yield expired(found.expired_on, address, is_prepared=bool(found.draft or found.offers))
+        return
+    if found.state is not ConvenantState.ACTIVE or found.is_ending or found.ends_on is None:
+        return
+    if found.draft or found.offers or found.ends_on - today() > ENDS_WITHIN:
         return
     yield Todo(
         SOON,
         Message("The convenant ends on %(on)s", on=found.ends_on),
         Message("Prolong it with an addendum, or say that it ends then."),
-        url_for("convenants.index", slug=alliance.slug),
+        address,
         Message("To the convenant"),
+    )
+
+
+def expired(on: date | None, address: str, *, is_prepared: bool, alliance: str = "") -> Todo:
+    """What a convenant whose term ran out asks, until another one is in force."""
+    return Todo(
+        LATER if is_prepared else SOON,
+        Message("The convenant expired on %(on)s", on=on),
+        Message("Another one is being prepared; it is not in force yet.")
+        if is_prepared
+        else Message("Evaluate what it brought, and make a new one if you go on together."),
+        address,
+        Message("To the convenant"),
+        alliance,
     )

@@ -251,6 +251,8 @@ def upgrade() -> None:
         sa.Column("suspension", sa.Text(), nullable=False),
         sa.Column("recovery", sa.Text(), nullable=False),
         sa.Column("termination", sa.Text(), nullable=False),
+        sa.Column("ready_on", sa.Date(), nullable=True),
+        sa.Column("ready_by_id", sa.Integer(), nullable=True),
         sa.Column("offered_on", sa.Date(), nullable=True),
         sa.Column("offered_by_id", sa.Integer(), nullable=True),
         sa.Column("document", sa.JSON(none_as_null=True), nullable=True),
@@ -277,6 +279,9 @@ def upgrade() -> None:
             "status IN ('draft', 'withdrawn') OR sha256 <> ''", name=op.f("ck_convenant_version_frozen_once_offered")
         ),
         sa.CheckConstraint("title <> ''", name=op.f("ck_convenant_version_has_a_title")),
+        sa.CheckConstraint(
+            "(ready_on IS NULL) = (ready_by_id IS NULL)", name=op.f("ck_convenant_version_somebody_said_it_is_ready")
+        ),
         sa.CheckConstraint("decision_days BETWEEN 1 AND 365", name=op.f("ck_convenant_version_decides_within_a_year")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_convenant_version_ends_after_it_starts")),
         sa.CheckConstraint(
@@ -292,6 +297,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["offered_by_id"], ["user_account.id"], name=op.f("fk_convenant_version_offered_by_id")
         ),
+        sa.ForeignKeyConstraint(["ready_by_id"], ["user_account.id"], name=op.f("fk_convenant_version_ready_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_convenant_version")),
         sa.UniqueConstraint("convenant_id", "number", name=op.f("uq_convenant_version_convenant_id_number")),
     )

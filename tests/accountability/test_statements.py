@@ -162,6 +162,8 @@ def test_a_paper_account_comes_with_its_scan_or_not_at_all(stage: Stage) -> None
     assert (row.method, row.signed_on) == (StatementMethod.PAPER, DAY)
     files = evidence.of("accountability_statement", [str(row.id)])[str(row.id)]
     assert [file.file_name for file in files] == ["verantwoording.pdf"]
+    with pytest.raises(Refused, match="blijft staan"), transaction():
+        evidence.withdraw(files[0], reason="Weg ermee.", actor=actor_of(stage.coordinator))
     with pytest.raises(NotAllowed), transaction():
         statements.record_paper(account(stage), MIA, [scan], LIMITS, actor=actor_of(stage.boss))
 

@@ -101,6 +101,7 @@ def test_a_quantity_that_cannot_be_is_refused(agreed: dict[str, Any], quantity: 
 def test_amounts_are_exact(agreed: dict[str, Any]) -> None:
     (right,) = agreed["one"].get(f"{agreed['base']}/drawing-rights")["items"]
     assert (right["ceiling"], right["remaining"]) == ("1000.10", "1000.10")
+    assert (right["asked_from"], right["closed_on"]) == ("2026-01-01", None)
     assert agreed["one"].get(f"{agreed['base']}/drawdowns") == {"items": [], "total": 0, "next": None}
 
 

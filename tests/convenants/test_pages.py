@@ -12,7 +12,7 @@ from flask import Flask
 
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.convenants import drafting, signing
-from alliance_tracker.convenants.models import ConvenantVersion, Signature, VersionStatus
+from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
 from alliance_tracker.database import db, transaction
 from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.organisations.models import OrganisationKind
@@ -426,6 +426,28 @@ def test_a_draft_that_is_empty_says_what_is_missing(app: Flask, client: StrictCl
     assert offer not in client.get(f"{place['base']}/versions/1/edit").links
 
 
+def test_the_coordinator_says_that_a_draft_is_ready_and_a_change_takes_it_back(
+    app: Flask, client: StrictClient, place: dict[str, Any]
+) -> None:
+    _make(app, place)
+    bench = f"{place['base']}/versions/1"
+    client = _as(client, "cas@example.org")
+    page = client.get(f"{bench}/edit")
+    assert "Zeggen dat het klaar is" in page.words
+    client.post(f"{bench}/ready", form_at=f"{bench}/edit")
+    page = client.follow()
+    assert "VLAIO ziet nu dat dit ontwerp klaar is" in page.words
+    assert "zei op 21 november 2026 dat het klaar is" in page.words
+    assert all(form["action"] != f"{bench}/ready" for form in page.forms)
+    assert "Het is klaar sinds 21 november 2026" in _as(client, "otto@example.org").get(place["base"]).words
+    vera = _as(client, "vera@example.org")
+    assert f"{bench}/offer" in vera.get("/").links
+    assert "klaar is om voorgelegd te worden" in vera.get(place["base"]).words  # its history
+    client.post(f"{bench}/drawing-right", {"ceiling_2026": "100"}, form_at=f"{bench}/drawing-right")
+    assert "dat het klaar is. Wie" not in client.get(f"{bench}/edit").words
+    assert f"{bench}/offer" not in vera.get("/").links
+
+
 def test_what_was_offered_cannot_be_edited_on_the_screen(
     app: Flask, client: StrictClient, place: dict[str, Any]
 ) -> None:
@@ -438,22 +460,76 @@ def test_what_was_offered_cannot_be_edited_on_the_screen(
 # Signing and withdrawing -------------------------------------------------------------------------------------------
 
 
-def test_a_signature_that_was_recorded_wrongly_is_struck_out_while_others_are_awaited(
+def test_a_signature_given_here_is_taken_back_by_its_own_party_and_nobody_else(
     app: Flask, client: StrictClient, place: dict[str, Any]
 ) -> None:
     _make(app, place, state="offered")
-    client = _as(client, "pia@example.org")
-    sign = next(link for link in client.get(place["base"]).links if "/sign/" in link)
-    client.post(sign, {"name": "Pia", "function": "directeur", "is_sure": "y"}, form_at=sign)
-    client.get(sign, status=409)
-    assert all("/strike" not in link for link in client.get(place["base"]).links)
+    pia = _as(client, "pia@example.org")
+    sign = next(link for link in pia.get(place["base"]).links if "/sign/" in link)
+    pia.post(sign, {"name": "Pia", "function": "directeur", "is_sure": "y"}, form_at=sign)
+    pia.get(sign, status=409)
+    strike = next(link for link in pia.get(place["base"]).links if link.endswith("/strike"))
+    for email in ("cas@example.org", "vera@example.org"):
+        other = _as(client, email)
+        assert all("/strike" not in link for link in other.get(place["base"]).links)
+        assert "neemt terug wat die hier tekende" in other.get(place["base"]).words
+        other.get(strike, status=403)
+        other.post(strike, {"reason": "Dat zien we liever niet."}, status=403)
+    pia.post(strike, {"reason": ""}, form_at=strike, status=422)
+    pia.post(strike, {"reason": "Verkeerde naam."}, form_at=strike)
+    assert "Verkeerde naam." in pia.follow().words
+    assert sign in pia.get(place["base"]).links
+
+
+def test_a_signature_that_was_recorded_wrongly_is_struck_out_by_who_records_them(
+    app: Flask, client: StrictClient, place: dict[str, Any]
+) -> None:
+    scan = _scanned(app, client, place)
+    pia = _as(client, "pia@example.org")
+    assert all("/strike" not in link for link in pia.get(place["base"]).links)
     client = _as(client, "cas@example.org")
     strike = next(link for link in client.get(place["base"]).links if link.endswith("/strike"))
-    client.post(strike, {"reason": ""}, form_at=strike, status=422)
-    client.post(strike, {"reason": "Verkeerde naam."}, form_at=strike)
-    assert "Verkeerde naam." in client.follow().words
-    client = _as(client, "pia@example.org")
-    assert sign in client.get(place["base"]).links
+    pia.post(strike, {"reason": "Toch niet."}, status=403)
+    client.post(strike, {"reason": "Verkeerd blad."}, form_at=strike)
+    assert "Verkeerd blad." in client.follow().words
+    client.post(f"{scan}/withdraw", {"reason": "Verkeerd blad."}, form_at=f"{scan}/withdraw")
+
+
+def _scanned(app: Flask, client: StrictClient, place: dict[str, Any]) -> str:
+    """An offer that the core partner signed on paper; the address of the scan."""
+    _make(app, place, state="offered")
+    client = _as(client, "cas@example.org")
+    with app.test_request_context("/"):
+        number = db().scalar(sa.select(Party.id).where(Party.organisation_id == place["core"]))
+    paper = f"{place['base']}/versions/1/paper/{number}"
+    facts = {"name": "Bea", "function": "burgemeester", "on": "2026-11-21", "files": (BytesIO(PDF), "blad.pdf")}
+    client.post(paper, facts, form_at=paper)
+    return next(link for link in client.follow().links if link.startswith("/evidence/"))
+
+
+def test_the_scan_of_a_signature_that_counts_stays(app: Flask, client: StrictClient, place: dict[str, Any]) -> None:
+    withdraw = f"{_scanned(app, client, place)}/withdraw"
+    client = _as(client, "cas@example.org")
+    assert "Schrap dan de handtekening" in client.get(withdraw).words
+    client.post(withdraw, {"reason": "Weg ermee."}, status=422)
+    vera = _as(client, "vera@example.org")
+    sign = next(link for link in vera.get(place["base"]).links if "/sign/" in link)
+    vera.post(sign, {"name": "Vera", "function": "projectmanager", "is_sure": "y"}, form_at=sign)
+    assert _status(app) is VersionStatus.IN_FORCE
+    page = client.post(withdraw, {"reason": "Weg ermee."}, form_at=withdraw, status=422)
+    assert "hij blijft staan" in page.words
+    with app.test_request_context("/"):
+        assert db().scalars(sa.select(Evidence.withdrawn_at)).all() == [None]
+
+
+def test_the_scan_under_an_offer_that_was_withdrawn_can_go(
+    app: Flask, client: StrictClient, place: dict[str, Any]
+) -> None:
+    withdraw = f"{_scanned(app, client, place)}/withdraw"
+    vera = _as(client, "vera@example.org")
+    offer = f"{place['base']}/versions/1/withdraw"
+    vera.post(offer, {"reason": "Een fout in de tekst."}, form_at=offer)
+    vera.post(withdraw, {"reason": "Telt niet meer."}, form_at=withdraw)
 
 
 def test_nobody_signs_for_another(app: Flask, client: StrictClient, place: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.commitments.models import Answer, CommitmentKind, Confirmation, Delivery, Instalment, Unit
 from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import clock_at, db, now, transaction
-from alliance_tracker.drawing_rights import cofinancing, queries, service
+from alliance_tracker.drawing_rights import cofinancing, queries, rights, service
 from alliance_tracker.drawing_rights.cofinancing import Judged
 from alliance_tracker.indicators import computed, deriving, sheets
 from alliance_tracker.indicators.figures import number
@@ -178,10 +178,11 @@ def test_what_was_drawn_of_all_years_is_held_against_it() -> None:
     partner = make_partner(alliance)
     convenant = promising(alliance, partner, ceilings={2026: Decimal(1000), 2027: Decimal(1000)})
     manager = make_actor(Role.PROJECT_MANAGER)
-    for right in queries.open_rights(alliance.id):
-        drawdown = make_drawdown(right, 350)
-        with transaction():
-            service.approve(drawdown, actor=manager)
+    for right in rights.of_convenant(convenant.id):
+        with clock_at(NOON.replace(year=right.year)):
+            drawdown = make_drawdown(right, 350)
+            with transaction():
+                service.approve(drawdown, actor=manager)
     make_delivery(of(convenant, partner.organisation_id, kind=CommitmentKind.MONEY), 250, accepted_from=DAY)
     judged = queries.money_of(alliance.id)[0].judged
     assert (judged.drawn, judged.is_enough, judged.still_needed) == (Decimal(700), False, Decimal(50))

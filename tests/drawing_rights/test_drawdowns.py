@@ -16,7 +16,7 @@ from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.convenants import signing
 from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import clock_at, db, transaction
-from alliance_tracker.drawing_rights import service
+from alliance_tracker.drawing_rights import queries, service
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight
 from alliance_tracker.drawing_rights.service import Draft, Tranche
 from alliance_tracker.errors import EditConflict, FieldRefused, NotAllowed, Refused, TransitionRefused
@@ -247,16 +247,32 @@ def test_once_the_convenant_ended_nothing_is_asked_and_what_was_approved_is_paid
     drawdown, waiting = approved(right, 100, manager), make_drawdown(reload_right(right), 50)
     with transaction():
         signing.terminate(db().get_one(Convenant, right.convenant_id), on=DAY, reason="Gedaan.", actor=manager)
-    with transaction():  # the last day still belongs to it
-        service.request(reload_right(right), draft(payee), actor=coordinator)
-    with clock_at(NOON + timedelta(days=1)):
-        with pytest.raises(Refused), transaction():
+    for days in (0, 1):  # its last day as well
+        with clock_at(NOON + timedelta(days=days)), pytest.raises(Refused, match="niets meer"), transaction():
             service.request(reload_right(right), draft(payee), actor=coordinator)
+    assert queries.open_rights(right.alliance_id) == []
+    with clock_at(NOON + timedelta(days=1)):
         with transaction():
             service.pay(reload_drawdown(drawdown.id), Tranche(Decimal(100), DAY), actor=manager)
         with transaction():
             service.approve(reload_drawdown(waiting.id), actor=manager)
     assert reload_right(right).drawn == 150
+
+
+def test_the_right_of_a_year_is_asked_from_its_first_day_in_brussels_on(
+    coordinator: Actor, payee: Partner, alliance: Alliance
+) -> None:
+    right = make_right(alliance, 1000, year=2027)
+    eve = datetime(2026, 12, 31, 22, 59, tzinfo=NOON.tzinfo)
+    with clock_at(eve), pytest.raises(Refused, match="2027"), transaction():
+        service.request(right, draft(payee, 100), actor=coordinator)
+    with clock_at(eve):
+        assert queries.open_rights(alliance.id) == []
+    with clock_at(eve + timedelta(minutes=1)), transaction():
+        assert [each.year for each in queries.open_rights(alliance.id)] == [2027]
+        service.request(reload_right(right), draft(payee, 100), actor=coordinator)
+    with clock_at(datetime(2028, 3, 1, 11, tzinfo=NOON.tzinfo)), transaction():  # what remains of it stays
+        service.request(reload_right(right), draft(payee, 100), actor=coordinator)
 
 
 def test_once_the_term_is_over_nothing_is_asked(right: DrawingRight, coordinator: Actor, payee: Partner) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments.models import CommitmentKind, Unit
+from alliance_tracker.convenants import signing
 from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import clock_at, db, transaction
 from alliance_tracker.drawing_rights import rights, service
@@ -223,3 +224,35 @@ def test_a_planted_drift_is_found(app: Flask, stage: Stage) -> None:
         told = "\n".join(rights.drift())
         assert f"drawing right {stage.right_id} is kept as drawn 5999.99 and paid 0" in told
         assert f"drawdown {number} is kept as paid 0.01" in told
+
+
+def test_a_convenant_that_was_terminated_today_takes_no_request_today(
+    app: Flask, client: StrictClient, stage: Stage
+) -> None:
+    with app.test_request_context("/"), transaction():
+        convenant = db().scalars(sa.select(Convenant)).one()
+        signing.terminate(convenant, on=NOON.date(), reason="Gedaan.", actor=make_actor(Role.PROJECT_MANAGER))
+    client.sign_in("cas@example.org")
+    page = client.get(stage.home)
+    assert "lapsed: the last day of the convenant is 21 November 2026" in page.words
+    assert "can still be asked" not in page.words
+    assert f"{stage.home}/new" not in page.links
+    asked = {"right": str(stage.right_id), "amount": "10", "purpose": "Robots", "payee_partner_id": str(stage.payee_id)}
+    client.post(f"{stage.home}/new", asked, form_at=f"{stage.home}", status=422)
+    words = client.get(f"/alliances/{stage.slug}/convenant").words
+    assert "terminated, last day today" in words
+
+
+def test_the_right_of_a_later_year_says_from_when_it_can_be_asked(
+    app: Flask, client: StrictClient, freeze: Callable[[datetime], None]
+) -> None:
+    freeze(NOON)
+    with app.test_request_context("/"):
+        alliance = make_alliance("Kempen Straks")
+        make_right(alliance, 500, year=2027)
+        make_user(Role.COORDINATOR, email="cas@example.org", language="en", alliance_id=alliance.id)
+        home = f"/alliances/{alliance.slug}/drawing-rights"
+    client.sign_in("cas@example.org")
+    page = client.get(home)
+    assert "can be asked from 1 January 2027" in page.words
+    assert f"{home}/new" not in page.links
