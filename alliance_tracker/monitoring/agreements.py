@@ -3,14 +3,24 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from alliance_tracker.accountability import succession
 from alliance_tracker.accountability.models import Explanation, ExplanationStatus
-from alliance_tracker.commitments.models import Commitment, CommitmentWording, Delivery, Instalment, Side, Unit
+from alliance_tracker.accountability.succession import Estate
+from alliance_tracker.commitments.models import (
+    Commitment,
+    CommitmentWording,
+    Delivery,
+    Inheritance,
+    Instalment,
+    Side,
+    Unit,
+)
 from alliance_tracker.commitments.states import (
     DELIVERY,
     DUE_SOON,
@@ -35,6 +45,8 @@ R = TypeVar("R")
 
 #: So many lines of one kind are read per alliance; a page names fewer.
 FEW = 20
+#: So long it is news that an organisation took something over.
+NEWS_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -68,12 +80,15 @@ class DueInstalment:
 
 
 @dataclass(frozen=True)
-class WaitingDelivery:
-    """A delivery that nobody confirmed or disputed yet."""
+class TakenOver:
+    """An instalment that an organisation took over lately."""
 
     id: int
-    organisation_id: int
-    logged_by_id: int
+    number: int
+    former: str
+    heir_id: int
+    on: date
+    decided_by_id: int
 
 
 @dataclass(frozen=True)
@@ -109,9 +124,13 @@ class Agreements:
     ends_on: date | None = None
     versions: tuple[OpenVersion, ...] = ()
     due: tuple[DueInstalment, ...] = ()
-    deliveries: tuple[WaitingDelivery, ...] = ()
+    #: Deliveries that nobody confirmed or disputed yet.
+    unanswered: int = 0
     drawdowns: tuple[OpenDrawdown, ...] = ()
     questions: tuple[OpenQuestion, ...] = ()
+    #: What an organisation that takes part no more left open.
+    estates: tuple[Estate, ...] = ()
+    taken_over: tuple[TakenOver, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -131,7 +150,7 @@ class Agreements:
 
 
 def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
-    """The agreements of these alliances, by id: one statement when none ever had a convenant, else six in all."""
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all."""
     day, ids = today(), list(alliance_ids)
     newest = {
         row.alliance_id: row
@@ -146,8 +165,9 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
     if not newest:
         return dict.fromkeys(ids, Agreements())
     having = list(newest)
-    versions, due, deliveries = _versions(having), _due(having, day), _deliveries(having, day)
+    versions, due, unanswered = _versions(having), _due(having, day), _unanswered(having, day)
     drawdowns, questions = _drawdowns(having), _questions(having)
+    estates, taken_over = _estates(having), _taken_over(having, day)
     return dict.fromkeys(ids, Agreements()) | {
         number: Agreements(
             ConvenantState(row.state),
@@ -155,9 +175,11 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
             row.ends_on,
             tuple(versions[number]),
             tuple(due[number]),
-            tuple(deliveries[number]),
+            unanswered.get(number, 0),
             tuple(drawdowns[number]),
             tuple(questions[number]),
+            tuple(estates[number]),
+            tuple(taken_over[number]),
         )
         for number, row in newest.items()
     }
@@ -251,13 +273,46 @@ def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:
     return found
 
 
-def _deliveries(ids: list[int], day: date) -> dict[int, list[WaitingDelivery]]:
+def _unanswered(ids: list[int], day: date) -> dict[int, int]:
     rows = db().execute(
-        sa.select(Delivery.alliance_id, Delivery.id, Delivery.organisation_id, Delivery.logged_by_id)
+        sa.select(Delivery.alliance_id, sa.func.count())
         .where(Delivery.alliance_id.in_(ids), DELIVERY.is_in((DeliveryState.REPORTED,), Delivery, day))
-        .order_by(Delivery.id)
+        .group_by(Delivery.alliance_id)
     )
-    return _by_alliance(rows, WaitingDelivery)
+    return {number: n for number, n in rows}  # noqa: C416  # rows are not pairs to mypy
+
+
+def _estates(ids: list[int]) -> dict[int, list[Estate]]:
+    found: dict[int, list[Estate]] = defaultdict(list)
+    for estate in succession.estates_in(ids):
+        found[estate.alliance_id].append(estate)
+    return found
+
+
+def _taken_over(ids: list[int], day: date) -> dict[int, list[TakenOver]]:
+    """What went to another organisation lately and is still with it."""
+    rows = db().execute(
+        sa.select(
+            Inheritance.alliance_id,
+            Inheritance.instalment_id,
+            Commitment.number,
+            Organisation.name,
+            Inheritance.to_organisation_id,
+            Inheritance.on,
+            Inheritance.decided_by_id,
+        )
+        .join(Organisation, Organisation.id == Inheritance.from_organisation_id)
+        .join(Instalment, Instalment.id == Inheritance.instalment_id)
+        .join(Commitment, Commitment.id == Instalment.commitment_id)
+        .where(
+            Inheritance.alliance_id.in_(ids),
+            Inheritance.on > day - NEWS_FOR,
+            Inheritance.to_organisation_id == Instalment.organisation_id,
+        )
+        .order_by(Inheritance.id)
+        .limit(FEW * len(ids))
+    )
+    return _by_alliance(rows, TakenOver)
 
 
 def _drawdowns(ids: list[int]) -> dict[int, list[OpenDrawdown]]:
