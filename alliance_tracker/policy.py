@@ -223,6 +223,8 @@ class Permission(enum.StrEnum):
     """Read which goals serve which framework, and the STEM-monitor."""
     GOAL_EDIT = "goal:edit"
     """Write the needs analysis, goals, indicators, baselines and targets of an alliance."""
+    GOVERNMENT_BIND = "government:bind"
+    """Let VLAIO or another Flemish body take over a promise, or decide on a promise of such a body that is no more."""
     HISTORY_VIEW = "history:view"
     """Read who did what."""
     LOG_CORRECT = "log:correct"
@@ -314,6 +316,7 @@ RULES: dict[Permission, Predicate] = {
     Permission.FIGURE_VIEW: is_signed_in,
     Permission.FRAMEWORK_VIEW: is_signed_in,
     Permission.GOAL_EDIT: any_of(is_project_manager, coordinates_alliance),
+    Permission.GOVERNMENT_BIND: is_project_manager,
     Permission.HISTORY_VIEW: any_of(sees_alliance, belongs_to_network),
     Permission.LOG_CORRECT: any_of(coordinates_alliance, is_own),
     Permission.LOG_WRITE: any_of(is_project_manager, coordinates_alliance, is_partner_of_alliance),

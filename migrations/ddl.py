@@ -139,12 +139,12 @@ WRITTEN_ONCE = {
         "year",
         "first_organisation_id",
         "first_due_on",
-        "side",
     ),
     "delivery": (
         "alliance_id",
         "instalment_id",
         "organisation_id",
+        "side",
         "on",
         "quantity",
         "value",

@@ -391,6 +391,7 @@ def make_delivery(
             alliance_id=instalment.alliance_id,
             instalment_id=instalment.id,
             organisation_id=instalment.organisation_id,
+            side=instalment.side,
             on=on,
             quantity=Decimal(1),
             value=None if value is None else Decimal(value),

@@ -1,7 +1,8 @@
 """The account of an organisation in one alliance: every instalment that it bears or passed on, with what became of it.
 
-Facts only. Each line knows who inherited it from whom under the names of that day, and which part of its deliveries
-somebody else made before.
+Facts only. What was delivered counts for who delivered it, also after another organisation took the promise over: over
+all accounts of an alliance every delivery is counted once. Each line knows who inherited it from whom under the names
+of that day, and which part of its deliveries others made.
 """
 
 from collections import defaultdict
@@ -12,10 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from alliance_tracker.accountability.figures import ZERO, Counts, Money, Received, received
+from alliance_tracker.accountability.figures import ZERO, Counts, Group, Money, Received, in_order, received
 from alliance_tracker.accountability.models import AccountabilityStatement, Explanation, ExplanationStatus
+from alliance_tracker.accountability.passages import Passage, passages
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.commitments.models import (
     Commitment,
@@ -38,37 +39,24 @@ from alliance_tracker.commitments.states import (
     was_ever_late,
 )
 from alliance_tracker.database import db, today
-from alliance_tracker.organisations.models import OrganisationName
-
-
-@dataclass(frozen=True)
-class Passage:
-    """An instalment that went from one organisation to another, or ended; names as they were on that day."""
-
-    instalment_id: int
-    from_id: int
-    former: str
-    to_id: int | None
-    heir: str
-    on: date
-    reason: str
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was delivered of an instalment, by how sure it is, and what others than its bearer made of that."""
+    """What was delivered, by how sure it is."""
 
     reported: Decimal = ZERO
     accepted: Decimal = ZERO
     confirmed: Decimal = ZERO
     disputed: Decimal = ZERO
-    #: Undisputed deliveries by organisation.
-    by: tuple[tuple[int, Decimal], ...] = ()
 
     @property
     def total(self) -> Decimal:
         """Everything that stands and is not disputed."""
         return self.reported + self.accepted + self.confirmed
+
+    def __add__(self, other: "Done") -> "Done":
+        return Done(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -96,7 +84,9 @@ class Line:
     state: InstalmentState
     was_late: bool
     is_open: bool
-    done: Done
+    #: What the organisation of this account delivered of it, and what the others did.
+    own: Done
+    others: Done
     passages: tuple[Passage, ...]
     #: The newest question or explanation about it.
     thread_id: int | None
@@ -108,22 +98,24 @@ class Line:
         return lateness(self, today())
 
     @property
-    def group(self) -> tuple[CommitmentKind, Unit]:
-        """What can be added up: the same kind, counted in the same unit."""
+    def group(self) -> Group:
         return self.kind, self.unit
 
-    def done_by(self, organisation_id: int) -> Decimal:
-        """What this organisation itself delivered of it."""
-        return dict(self.done.by).get(organisation_id, ZERO)
+    @property
+    def done(self) -> Done:
+        """What was delivered of it by whoever bore it."""
+        return self.own + self.others
 
 
 @dataclass(frozen=True)
 class Sum:
-    """What was promised and done of one kind in one year, with the lines under it."""
+    """What an organisation promised and did of one kind in one year, with the lines under it."""
 
     kind: CommitmentKind
     unit: Unit
     lines: tuple[Line, ...]
+    #: Instalments that it bore once and that another organisation bears now: what it delivered of them stays its own.
+    passed_on: tuple[Line, ...] = ()
 
     @property
     def promised(self) -> Decimal:
@@ -135,8 +127,8 @@ class Sum:
         return sum((max(line.quantity - line.done.total, ZERO) for line in self.lines if line.waived_on), ZERO)
 
     def of(self, part: str) -> Decimal:
-        """What was delivered: `reported`, `accepted`, `confirmed` or `disputed`."""
-        return sum((getattr(line.done, part) for line in self.lines), ZERO)
+        """What it delivered itself: `reported`, `accepted`, `confirmed` or `disputed`."""
+        return sum((getattr(line.own, part) for line in (*self.lines, *self.passed_on)), ZERO)
 
     @property
     def counts(self) -> Counts:
@@ -180,8 +172,6 @@ class Year:
 
     year: int
     sums: tuple[Sum, ...]
-    #: Instalments that it bore once and that another organisation bears now.
-    passed_on: tuple[Line, ...]
     money: Money
     received: tuple[Received, ...]
     statements: tuple[Statement, ...]
@@ -189,6 +179,11 @@ class Year:
     @property
     def counts(self) -> Counts:
         return counts_of(line for each in self.sums for line in each.lines)
+
+    @property
+    def passed_on(self) -> tuple[Line, ...]:
+        """The instalments that it bore once and that another organisation bears now."""
+        return tuple(line for each in self.sums for line in each.passed_on)
 
     @property
     def statement(self) -> Statement | None:
@@ -206,28 +201,22 @@ def account_of(alliance_id: int, organisation_id: int, years: Sequence[int]) -> 
 
 
 def _year(year: int, organisation_id: int, lines: list[Line], paid: list[Received], signed: list[Statement]) -> Year:
-    borne = [line for line in lines if line.year == year and line.organisation_id == organisation_id]
-    groups: dict[tuple[CommitmentKind, Unit], list[Line]] = defaultdict(list)
-    for line in borne:
-        groups[line.group].append(line)
-    order = list(CommitmentKind)
-    sums = tuple(
-        Sum(kind, unit, tuple(found))
-        for (kind, unit), found in sorted(groups.items(), key=lambda item: (order.index(item[0][0]), item[0][1].value))
-    )
-    passed = [line for line in lines if line.year == year and line.organisation_id != organisation_id]
-    money_lines = [line for line in borne if line.kind is CommitmentKind.MONEY]
+    groups: dict[Group, tuple[list[Line], list[Line]]] = defaultdict(lambda: ([], []))
+    for line in lines:
+        if line.year == year:
+            groups[line.group][line.organisation_id != organisation_id].append(line)
+    sums = tuple(Sum(*group, *map(tuple, groups[group])) for group in sorted(groups, key=in_order))
+    in_money = [each for each in sums if each.kind is CommitmentKind.MONEY]
     own = [row for row in paid if row.year == year]
     return Year(
         year=year,
         sums=sums,
-        passed_on=tuple(passed),
         money=Money(
-            sum((line.quantity for line in money_lines if not line.waived_on), ZERO),
-            sum((line.done.confirmed for line in money_lines), ZERO),
-            sum((line.done.accepted for line in money_lines), ZERO),
-            sum((line.done.reported for line in money_lines), ZERO),
-            sum((row.paid for row in own), ZERO),
+            pledged=sum((line.quantity for each in in_money for line in each.lines if not line.waived_on), ZERO),
+            confirmed=sum((each.of("confirmed") for each in in_money), ZERO),
+            accepted=sum((each.of("accepted") for each in in_money), ZERO),
+            reported=sum((each.of("reported") for each in in_money), ZERO),
+            received=sum((row.paid for row in own), ZERO),
         ),
         received=tuple(own),
         statements=tuple(row for row in signed if row.year == year),
@@ -241,10 +230,10 @@ def lines_of(alliance_id: int, organisation_id: int, year: int | None = None) ->
         Instalment.alliance_id == alliance_id,
         sa.or_(Instalment.organisation_id == organisation_id, Instalment.id.in_(once)),
     ]
-    return _lines(*where, *([Instalment.year == year] if year is not None else []))
+    return _lines(organisation_id, *where, *([Instalment.year == year] if year is not None else []))
 
 
-def _lines(*where: sa.ColumnElement[bool]) -> list[Line]:
+def _lines(organisation_id: int, *where: sa.ColumnElement[bool]) -> list[Line]:
     day = today()
     rows = (
         db()
@@ -280,7 +269,7 @@ def _lines(*where: sa.ColumnElement[bool]) -> list[Line]:
         .all()
     )
     ids = [row.id for row in rows]
-    done, passed, threads = _done(ids, day), passages(ids), _threads(ids)
+    done, passed, threads = _done(organisation_id, ids, day), passages(ids), _threads(ids)
     return [
         Line(
             **{
@@ -289,7 +278,8 @@ def _lines(*where: sa.ColumnElement[bool]) -> list[Line]:
                 "was_late": bool(row.was_late),
                 "is_open": bool(row.is_open),
             },
-            done=done.get(row.id, Done()),
+            own=done[row.id, True],
+            others=done[row.id, False],
             passages=tuple(passed.get(row.id, ())),
             thread_id=threads.get(row.id, (None, None))[0],
             thread_status=threads.get(row.id, (None, None))[1],
@@ -298,69 +288,18 @@ def _lines(*where: sa.ColumnElement[bool]) -> list[Line]:
     ]
 
 
-def _done(ids: Collection[int], day: date) -> dict[int, Done]:
+def _done(organisation_id: int, ids: Collection[int], day: date) -> dict[tuple[int, bool], Done]:
+    """What was delivered of each instalment, by this organisation (True) and by the others."""
     state = DELIVERY.sql(Delivery, day)
     rows = db().execute(
         sa.select(Delivery.instalment_id, Delivery.organisation_id, state, sa.func.sum(Delivery.quantity))
         .where(Delivery.instalment_id.in_(ids), Delivery.withdrawn_at.is_(None))
         .group_by(Delivery.instalment_id, Delivery.organisation_id, state)
-        .order_by(Delivery.instalment_id, Delivery.organisation_id)
     )
-    sums: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    by: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for instalment_id, organisation_id, found, quantity in rows:
-        sums[instalment_id][DeliveryState(found).value] += quantity
-        if found != DeliveryState.DISPUTED.value:
-            by[instalment_id][organisation_id] += quantity
-    return {key: Done(**parts, by=tuple(by[key].items())) for key, parts in sums.items()}
-
-
-def passages(ids: Collection[int]) -> dict[int, list[Passage]]:
-    """Who passed these instalments on to whom, the first one first, under the names of that day; one statement."""
-    giver, heir = aliased(OrganisationName), aliased(OrganisationName)
-    found: dict[int, list[Passage]] = defaultdict(list)
-    rows = db().execute(
-        sa.select(
-            Inheritance.instalment_id,
-            Inheritance.from_organisation_id,
-            giver.name,
-            Inheritance.to_organisation_id,
-            sa.func.coalesce(heir.name, ""),
-            Inheritance.on,
-            Inheritance.reason,
-        )
-        .select_from(Inheritance)
-        .join(giver, _named_on(giver, Inheritance.from_organisation_id))
-        .outerjoin(heir, _named_on(heir, Inheritance.to_organisation_id))
-        .where(Inheritance.instalment_id.in_(ids))
-        .order_by(Inheritance.id)
-    )
-    for row in rows:
-        found[row[0]].append(Passage(*row))
+    found: dict[tuple[int, bool], Done] = defaultdict(Done)
+    for instalment_id, maker, stands, quantity in rows:
+        found[instalment_id, maker == organisation_id] += Done(**{DeliveryState(stands).value: quantity})
     return found
-
-
-def _named_on(name: Any, organisation_id: Any) -> sa.ColumnElement[bool]:
-    """The one name that an organisation had when it passed something on; the last one of that day."""
-    other = aliased(OrganisationName)
-    newest = (
-        sa.select(sa.func.max(other.id))
-        .where(
-            other.organisation_id == organisation_id,
-            other.since <= Inheritance.on,
-            sa.or_(other.until.is_(None), other.until >= Inheritance.on),
-        )
-        .correlate(Inheritance)
-        .scalar_subquery()
-    )
-    first = (
-        sa.select(sa.func.min(other.id))
-        .where(other.organisation_id == organisation_id)
-        .correlate(Inheritance)
-        .scalar_subquery()
-    )
-    condition: sa.ColumnElement[bool] = name.id == sa.func.coalesce(newest, first)
-    return condition
 
 
 def _threads(ids: Collection[int]) -> dict[int, tuple[int, ExplanationStatus]]:

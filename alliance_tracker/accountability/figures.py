@@ -4,7 +4,8 @@ Every instalment is counted once: delivered, disputed, waived, late, or open and
 into a grade. The states are those of `commitments.states`, as expressions, so a number and a line agree.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +15,15 @@ import sqlalchemy as sa
 
 from alliance_tracker.accountability.models import Explanation, ExplanationStatus
 from alliance_tracker.alliances.models import Partner
-from alliance_tracker.commitments.models import CommitmentKind, CommitmentWording, Delivery, Instalment
+from alliance_tracker.commitments.models import CommitmentKind, CommitmentWording, Delivery, Instalment, Unit
 from alliance_tracker.commitments.states import DELIVERY, INSTALMENT, DeliveryState, InstalmentState, was_ever_late
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights.models import Drawdown, DrawingRight
 
 ZERO = Decimal(0)
+
+#: What can be added up: the same kind, counted in the same unit.
+Group = tuple[CommitmentKind, Unit]
 
 
 @dataclass(frozen=True)
@@ -88,36 +92,73 @@ def counts(
     return {tuple(row[: len(keys)]): Counts(*(int(n) for n in row[len(keys) :])) for row in rows}
 
 
-def money(keys: Sequence[Any], *where: sa.ColumnElement[bool], day: date | None = None) -> dict[tuple[Any, ...], Money]:
-    """Money pledged and paid of the instalments that answer to `where`, by these columns of theirs; two statements.
+@dataclass(frozen=True)
+class Kind:
+    """What an organisation promised of one kind, and what it delivered itself of that by how sure it is."""
 
-    A delivery that is disputed counts for nothing until the dispute is settled.
+    kind: CommitmentKind
+    unit: Unit
+    promised: Decimal = ZERO
+    #: What it promised and was not waived.
+    pledged: Decimal = ZERO
+    confirmed: Decimal = ZERO
+    accepted: Decimal = ZERO
+    reported: Decimal = ZERO
+    disputed: Decimal = ZERO
+
+    @property
+    def money(self) -> Money:
+        """The same of a kind in money."""
+        return Money(self.pledged, self.confirmed, self.accepted, self.reported)
+
+
+def kinds(*where: sa.ColumnElement[bool], of: int | None = None, by: Any = None) -> dict[Any, tuple[Kind, ...]]:
+    """What was promised and delivered of each kind under the instalments that answer to `where`; two statements.
+
+    A promise counts for who bears it, a delivery for who made it: of each organisation, or of one (`of`) by a column of
+    its instalments.
     """
-    day = day or today()
-    in_money = (CommitmentWording.id == Instalment.wording_id) & (CommitmentWording.kind == CommitmentKind.MONEY)
-    pledged = db().execute(
-        sa.select(*keys, sa.func.sum(Instalment.quantity))
-        .join(CommitmentWording, in_money)
-        .where(*where, Instalment.waived_on.is_(None))
-        .group_by(*keys)
+    bearer, maker = Instalment.organisation_id, Delivery.organisation_id
+    group = (CommitmentWording.kind, CommitmentWording.unit)
+    promised = (
+        sa.select(
+            bearer if by is None else by,
+            *group,
+            sa.func.sum(Instalment.quantity),
+            sa.func.sum(Instalment.quantity).filter(Instalment.waived_on.is_(None)),
+        )
+        .join(CommitmentWording, CommitmentWording.id == Instalment.wording_id)
+        .where(*where, *([bearer == of] if of is not None else []))
+        .group_by(bearer if by is None else by, *group)
     )
-    found: dict[tuple[Any, ...], dict[str, Decimal]] = {}
-    for row in pledged:
-        found.setdefault(tuple(row[:-1]), {})["pledged"] = row[-1]
-    state = DELIVERY.sql(Delivery, day)
-    paid = db().execute(
-        sa.select(*keys, state, sa.func.sum(Delivery.quantity))
+    state = DELIVERY.sql(Delivery, today())
+    delivered = (
+        sa.select(maker if by is None else by, *group, state, sa.func.sum(Delivery.quantity))
         .select_from(Delivery)
         .join(Instalment, Instalment.id == Delivery.instalment_id)
-        .join(CommitmentWording, in_money)
-        .where(*where)
-        .group_by(*keys, state)
+        .join(CommitmentWording, CommitmentWording.id == Instalment.wording_id)
+        .where(*where, Delivery.withdrawn_at.is_(None), *([maker == of] if of is not None else []))
+        .group_by(maker if by is None else by, *group, state)
     )
-    names = {s.value: s.value for s in (DeliveryState.REPORTED, DeliveryState.ACCEPTED, DeliveryState.CONFIRMED)}
-    for row in paid:
-        if row[-2] in names:
-            found.setdefault(tuple(row[:-2]), {})[names[row[-2]]] = row[-1]
-    return {key: Money(**parts) for key, parts in found.items()}
+    found: dict[Any, dict[Group, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    for key, kind, unit, quantity, pledged in db().execute(promised):
+        found[key][kind, unit] |= {"promised": quantity, "pledged": pledged or ZERO}
+    for key, kind, unit, stands, quantity in db().execute(delivered):
+        found[key][kind, unit][DeliveryState(stands).value] = quantity
+    return {
+        key: tuple(Kind(kind, unit, **rows[kind, unit]) for kind, unit in sorted(rows, key=in_order))
+        for key, rows in found.items()
+    }
+
+
+def in_order(group: Group) -> tuple[int, str]:
+    """Where a kind stands among the others."""
+    return list(CommitmentKind).index(group[0]), group[1].value
+
+
+def money_of(found: Iterable[Kind]) -> Money:
+    """What of this is money; there is one kind of it, in euro."""
+    return next((each.money for each in found if each.kind is CommitmentKind.MONEY), Money())
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from alliance_tracker import policy
 from alliance_tracker.accountability import figures
 from alliance_tracker.accountability.accounts import Statement, statements
-from alliance_tracker.accountability.figures import Counts, Money
+from alliance_tracker.accountability.figures import Counts, Kind, Money
 from alliance_tracker.accountability.models import AccountabilityStatement, Explanation
+from alliance_tracker.accountability.passages import Passage, is_passed_on, passed_on_by
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.commitments.models import Inheritance, Instalment, Side
 from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionStatus
@@ -37,6 +38,8 @@ class Row:
 
     member: Member
     counts: Counts
+    #: What it bore and another organisation bears now.
+    passed_on: tuple[Passage, ...]
     questions: int
     statement: Statement | None
 
@@ -85,9 +88,10 @@ def members_of(alliance_id: int) -> tuple[Member, ...]:
 
 
 def rows_of(alliance_id: int, year: int, statement_year: int) -> tuple[Row, ...]:
-    """Each member with what it promised in `year`, and its newest statement of `statement_year`; four statements."""
+    """Each member with what it promised in `year`, and its newest statement of `statement_year`; five statements."""
     here = Instalment.alliance_id == alliance_id
     counted = figures.counts([Instalment.organisation_id], here, Instalment.year == year)
+    passed_on = passed_on_by(here, Instalment.year == year)
     asked = figures.open_questions(Explanation.organisation_id, Explanation.alliance_id == alliance_id)
     signed = {
         row.organisation_id: row
@@ -99,6 +103,7 @@ def rows_of(alliance_id: int, year: int, statement_year: int) -> tuple[Row, ...]
         Row(
             member,
             counted.get((member.organisation_id,), Counts()),
+            tuple(passed_on.get(member.organisation_id, ())),
             asked.get(member.organisation_id, 0),
             signed.get(member.organisation_id),
         )
@@ -133,6 +138,8 @@ class Elsewhere:
     alliance: str
     region: str
     counts: Counts
+    #: Instalments that it bore and another organisation bears now.
+    passed_on: int
     money: Money
     questions: int
     statement: Statement | None
@@ -142,8 +149,9 @@ class Elsewhere:
 class Overall:
     """The account of an organisation over all alliances that the reader may see."""
 
-    #: Counts by year, and the money of the chosen year.
-    years: tuple[tuple[int, Counts], ...]
+    #: By year, with how many instalments were passed on; the kinds and the money are those of the chosen year.
+    years: tuple[tuple[int, Counts, int], ...]
+    kinds: tuple[Kind, ...]
     money: Money
     rows: tuple[Elsewhere, ...]
     total: int
@@ -159,14 +167,15 @@ def overall(organisation_id: int, year: int, number: int, *, actor: Actor) -> Ov
     visible = sa.select(Alliance.id).where(policy.visible_alliances(actor, Alliance))
     seen = Instalment.alliance_id.in_(visible)
     own = Instalment.organisation_id == organisation_id
-    by_year = figures.counts([Instalment.year], own, seen)
-    in_year = [own, seen, Instalment.year == year]
+    in_year = [seen, Instalment.year == year]
+    by_year = {key[0]: found for key, found in figures.counts([Instalment.year], own, seen).items()}
+    passed_on = _passed_on(organisation_id, seen)
     paid = [Partner.organisation_id == organisation_id, Partner.alliance_id.in_(visible)]
     page, total = _alliances(organisation_id, visible, number)
     ids = [row.id for row in page]
-    here = [*in_year[:2], Instalment.alliance_id.in_(ids), Instalment.year == year]
-    counted = figures.counts([Instalment.alliance_id], *here)
-    amounts = figures.money([Instalment.alliance_id], *here)
+    here = [*in_year, Instalment.alliance_id.in_(ids)]
+    counted = figures.counts([Instalment.alliance_id], own, *here)
+    by_kind = figures.kinds(*here, of=organisation_id, by=Instalment.alliance_id)
     asked = figures.open_questions(
         Explanation.alliance_id, Explanation.organisation_id == organisation_id, Explanation.alliance_id.in_(visible)
     )
@@ -179,17 +188,22 @@ def overall(organisation_id: int, year: int, number: int, *, actor: Actor) -> Ov
         )
     }
     got = figures.received_sums(year, *paid)
-    whole = figures.money([Instalment.organisation_id], *in_year).get((organisation_id,), Money())
+    kinds = figures.kinds(*in_year, of=organisation_id).get(organisation_id, ())
     return Overall(
-        years=tuple((key[0], found) for key, found in sorted(by_year.items(), reverse=True)),
-        money=figures.with_received(whole, sum(got.values(), figures.ZERO)),
+        years=tuple(
+            (each, by_year.get(each, Counts()), sum(passed_on.get(each, {}).values()))
+            for each in sorted({*by_year, *passed_on}, reverse=True)
+        ),
+        kinds=kinds,
+        money=figures.with_received(figures.money_of(kinds), sum(got.values(), figures.ZERO)),
         rows=tuple(
             Elsewhere(
                 row.slug,
                 row.name,
                 row.region_code,
                 counted.get((row.id,), Counts()),
-                figures.with_received(amounts.get((row.id,), Money()), got.get(row.id, figures.ZERO)),
+                passed_on.get(year, {}).get(row.id, 0),
+                figures.with_received(figures.money_of(by_kind.get(row.id, ())), got.get(row.id, figures.ZERO)),
                 asked.get(row.id, 0),
                 signed.get(row.id),
             )
@@ -198,6 +212,20 @@ def overall(organisation_id: int, year: int, number: int, *, actor: Actor) -> Ov
         total=total,
         questions=sum(asked.values()),
     )
+
+
+def _passed_on(organisation_id: int, seen: sa.ColumnElement[bool]) -> dict[int, dict[int, int]]:
+    """How many instalments another organisation took over, by year and alliance."""
+    rows = db().execute(
+        sa.select(Instalment.year, Instalment.alliance_id, sa.func.count(Instalment.id.distinct()))
+        .join(Inheritance, Inheritance.instalment_id == Instalment.id)
+        .where(seen, Inheritance.from_organisation_id == organisation_id, is_passed_on())
+        .group_by(Instalment.year, Instalment.alliance_id)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for year, alliance_id, n in rows:
+        found.setdefault(year, {})[alliance_id] = n
+    return found
 
 
 def _alliances(organisation_id: int, visible: Any, number: int) -> tuple[list[Any], int]:

@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from alliance_tracker.accountability.accounts import Line, Passage, Year, account_of
+from alliance_tracker.accountability.accounts import Done, Line, Year, account_of
 from alliance_tracker.accountability.models import Explanation, ExplanationPost
+from alliance_tracker.accountability.passages import Passage
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments.models import Delivery, DueDateChange
 from alliance_tracker.commitments.states import DeliveryState, state_of_delivery
@@ -81,7 +82,6 @@ class _Facts:
             self.moves[move.instalment_id].append(move)
 
     def instalment(self, line: Line) -> dict[str, Any]:
-        done = line.done
         return {
             **_promise(line),
             "due_on": line.due_on.isoformat(),
@@ -92,7 +92,8 @@ class _Facts:
             "explained_on": line.explained_on.isoformat() if line.explained_on else None,
             "waived_on": line.waived_on.isoformat() if line.waived_on else None,
             "waive_reason": line.waive_reason,
-            **{part: str(getattr(done, part)) for part in ("reported", "accepted", "confirmed", "disputed")},
+            **_done(line.own),
+            "by_others": _done(line.others),
             "moves": [
                 {"old_on": row.old_on.isoformat(), "new_on": row.new_on.isoformat(), "reason": row.reason}
                 for row in self.moves[line.id]
@@ -104,7 +105,7 @@ class _Facts:
     def passed_on(self, line: Line) -> dict[str, Any]:
         return {
             **_promise(line),
-            "delivered_before": str(line.done_by(self.organisation_id)),
+            **_done(line.own),
             "passages": [_passage(row) for row in line.passages],
             "deliveries": [
                 self._delivery(row) for row in self.deliveries[line.id] if row.organisation_id == self.organisation_id
@@ -121,6 +122,10 @@ class _Facts:
             "state": state_of_delivery(row, today()).value,
             "by": row.organisation.name if row.organisation_id != self.organisation_id else None,
         }
+
+
+def _done(done: Done) -> dict[str, str]:
+    return {part: str(getattr(done, part)) for part in ("reported", "accepted", "confirmed", "disputed")}
 
 
 def _promise(line: Line) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class ReadLine:
         """A quantity among its facts."""
         return Decimal(self.facts.get(name) or 0)
 
+    @property
+    def is_shared(self) -> bool:
+        """Somebody else delivered a part of it, which is not in its own amounts."""
+        return any(delivery.by for delivery in self.deliveries)
+
 
 @dataclass(frozen=True)
 class ReadPost:

@@ -4,7 +4,7 @@ Nothing passes by itself: the coordinator or the project manager decides for eac
 stay with who made them, and the history keeps the names of its time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ from alliance_tracker.commitments.models import (
 from alliance_tracker.commitments.states import is_open
 from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionStatus
 from alliance_tracker.database import db, lock, now, today
-from alliance_tracker.errors import FieldRefused, Refused
+from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.organisations.models import Organisation, OrganisationStatus
 from alliance_tracker.policy import Actor, Permission
@@ -47,6 +47,7 @@ class Owed:
     alliance: str
     organisation_id: int
     organisation: str
+    side: Side
     commitment_id: int
     number: int
     description: str
@@ -95,6 +96,7 @@ def _select() -> Any:
             Alliance.name.label("alliance"),
             Instalment.organisation_id,
             Organisation.name.label("organisation"),
+            Instalment.side,
             Instalment.commitment_id,
             Commitment.number,
             CommitmentWording.description,
@@ -136,26 +138,24 @@ PAGE = 100
 class Estate:
     """An organisation with open commitments in an alliance of which nobody has decided yet."""
 
+    alliance_id: int
     slug: str
     alliance: str
     organisation_id: int
     organisation: str
+    side: Side
     commitments: int
     instalments: int
     first_due_on: date
 
 
-def undecided(
-    *, actor: Actor, alliance_id: int | None = None, organisation_id: int | None = None, number: int = 1
-) -> tuple[tuple[Estate, ...], int]:
-    """What is still to be decided in the alliances that this reader may see, and over how many bearers in all."""
-    where = [is_open(Instalment), Alliance.status.in_(OPEN), _is_undecided(), policy.visible_alliances(actor, Alliance)]
-    where += [Instalment.alliance_id == alliance_id] if alliance_id is not None else []
-    where += [Instalment.organisation_id == organisation_id] if organisation_id is not None else []
-    keys = (Alliance.slug, Alliance.name, Organisation.id, Organisation.name)
-    found = (
+def _estates(*where: sa.ColumnElement[bool]) -> Any:
+    keys = (Alliance.id, Alliance.slug, Alliance.name, Organisation.id, Organisation.name)
+    return (
         sa.select(
             *keys,
+            # Whoever stood on both sides left something that the alliance decides on itself.
+            sa.func.max(Instalment.side),
             sa.func.count(Instalment.commitment_id.distinct()),
             sa.func.count(),
             sa.func.min(Instalment.due_on),
@@ -163,20 +163,44 @@ def undecided(
         .select_from(Instalment)
         .join(Alliance, Alliance.id == Instalment.alliance_id)
         .join(Organisation, Organisation.id == Instalment.organisation_id)
-        .where(*where)
+        .where(is_open(Instalment), Alliance.status.in_(OPEN), _is_undecided(), *where)
         .group_by(*keys, Alliance.name_folded, Organisation.name_folded)
+        .order_by(Alliance.name_folded, Alliance.slug, Organisation.name_folded, Organisation.id)
     )
-    total = db().scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
-    rows = db().execute(
-        found.order_by(Alliance.name_folded, Alliance.slug, Organisation.name_folded, Organisation.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
+
+
+def undecided(
+    *, actor: Actor, alliance_id: int | None = None, organisation_id: int | None = None, number: int = 1
+) -> tuple[tuple[Estate, ...], int]:
+    """What is still to be decided in the alliances that this reader may see, and over how many bearers in all."""
+    where = [policy.visible_alliances(actor, Alliance)]
+    where += [Instalment.alliance_id == alliance_id] if alliance_id is not None else []
+    where += [Instalment.organisation_id == organisation_id] if organisation_id is not None else []
+    found = _estates(*where)
+    total = db().scalar(sa.select(sa.func.count()).select_from(found.order_by(None).subquery())) or 0
+    rows = db().execute(found.limit(PAGE).offset((number - 1) * PAGE))
     return tuple(Estate(*row) for row in rows), total
 
 
-def heirs_of(alliance_id: int, besides: int) -> list[Organisation]:
-    """Who can take something over: the partners of today, and the Flemish parties of the convenant in force."""
+def estates_in(alliance_ids: Collection[int]) -> list[Estate]:
+    """What is still to be decided in these alliances; one statement."""
+    return [Estate(*row) for row in db().execute(_estates(Alliance.id.in_(alliance_ids)))]
+
+
+@dataclass(frozen=True)
+class Heir:
+    """An organisation that can take something over, and on which side it then stands."""
+
+    id: int
+    name: str
+    side: Side
+
+
+def heirs_of(alliance_id: int, besides: int, *, actor: Actor = policy.SYSTEM) -> list[Heir]:
+    """Whom this person can let take something over: partners of today, and Flemish parties of the convenant in force.
+
+    Who is both stands with the government, as its signature does.
+    """
     partners = sa.select(Partner.organisation_id).where(Partner.alliance_id == alliance_id, Partner.until.is_(None))
     bodies = (
         sa.select(Party.organisation_id)
@@ -187,17 +211,22 @@ def heirs_of(alliance_id: int, besides: int) -> list[Organisation]:
             ConvenantVersion.status == VersionStatus.IN_FORCE,
         )
     )
-    return list(
-        db().scalars(
-            sa.select(Organisation)
-            .where(
-                Organisation.id.in_(sa.union(partners, bodies)),
-                Organisation.id != besides,
-                Organisation.status == OrganisationStatus.ACTIVE,
-            )
-            .order_by(Organisation.name_folded, Organisation.id)
+    rows = db().execute(
+        sa.select(Organisation.id, Organisation.name, Organisation.id.in_(bodies))
+        .where(
+            Organisation.id.in_(sa.union(partners, bodies)),
+            Organisation.id != besides,
+            Organisation.status == OrganisationStatus.ACTIVE,
         )
+        .order_by(Organisation.name_folded, Organisation.id)
     )
+    heirs = [Heir(number, name, Side.GOVERNMENT if is_body else Side.PARTNER) for number, name, is_body in rows]
+    return [heir for heir in heirs if may_decide(heir.side, actor)]
+
+
+def may_decide(side: Side, actor: Actor) -> bool:
+    """Whether this person decides on promises of that side: those of the government are VLAIO's own business."""
+    return side is Side.PARTNER or policy.allows(actor, Permission.GOVERNMENT_BIND)
 
 
 def successor_of(organisation: Organisation) -> Organisation | None:
@@ -218,7 +247,8 @@ def decide(
 
     A commitment that is left out waits. An heir with an instalment of its own in the same year keeps both, apart.
 
-    :raise NotAllowed: the actor does not coordinate or direct, or speaks for that organisation.
+    :raise NotAllowed: the actor does not coordinate or direct, speaks for that organisation, or would decide in the
+        place of the government.
     :raise FieldRefused: no reason, or an heir that is no partner and no Flemish party of the convenant.
     :raise Refused: nothing was decided, the organisation still takes part, or it was decided meanwhile.
     """
@@ -245,9 +275,14 @@ def decide(
                 heir_field(row.commitment_id),
                 Message("Choose a partner of today, or a Flemish party of the convenant."),
             )
+        heir = heirs.get(decision.heir_id or 0)
+        if not all(may_decide(side, actor) for side in (row.side, heir.side if heir else row.side)):
+            raise NotAllowed(
+                Message("VLAIO decides what a Flemish body takes over or lets go: ask the project manager.")
+            )
         lock(row)
         check_not_own(row, actor)
-        _carry_out(row, organisation, heirs.get(decision.heir_id or 0), decision.reason, actor)
+        _carry_out(row, organisation, heir, decision.reason, actor)
     db().flush()  # lists of this transaction show the heirs
     return rows
 
@@ -273,7 +308,7 @@ def _instalments(ids: object, commitments: object) -> list[Instalment]:
     )
 
 
-def _carry_out(row: Instalment, former: Organisation, heir: Organisation | None, reason: str, actor: Actor) -> None:
+def _carry_out(row: Instalment, former: Organisation, heir: Heir | None, reason: str, actor: Actor) -> None:
     assert actor.user_id is not None  # noqa: S101  # decisions come from people
     db().add(
         Inheritance(
@@ -291,7 +326,7 @@ def _carry_out(row: Instalment, former: Organisation, heir: Organisation | None,
         row.is_waived, row.waived_on, row.waive_reason = True, today(), reason
         audit.record("instalment.let_end", row, actor=actor, reason=reason, former=former.name)
         return
-    row.organisation_id = heir.id
+    row.organisation_id, row.side = heir.id, heir.side
     # What is still asked of the former bearer is asked of the heir from now on.
     for thread in db().scalars(
         sa.select(Explanation).where(

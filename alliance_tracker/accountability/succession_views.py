@@ -21,8 +21,15 @@ def _groups(rows: list[Owed]) -> list[tuple[int, list[Owed]]]:
     return [(key, list(found)) for key, found in groupby(rows, key=lambda row: row.commitment_id)]
 
 
+def _waiting(organisation_id: int, alliance_id: int) -> tuple[list[Owed], list[Owed]]:
+    """What waits for a decision: of this person, and of somebody at VLAIO."""
+    rows = [row for row in succession.owed_by(organisation_id, alliance_id) if row.is_undecided]
+    own = [row for row in rows if succession.may_decide(row.side, actor())]
+    return own, [row for row in rows if row not in own]
+
+
 def _form(rows: list[Owed], alliance_id: int, organisation_id: int, default: int | None) -> forms.SuccessionForm:
-    heirs = [(row.id, row.name) for row in succession.heirs_of(alliance_id, organisation_id)]
+    heirs = [(row.id, row.name) for row in succession.heirs_of(alliance_id, organisation_id, actor=actor())]
     known = {number for number, _ in heirs}
     ids = [key for key, _ in _groups(rows)]
     return forms.succession_form(ids, heirs, default if default in known else None)
@@ -33,7 +40,7 @@ def show_succession(slug: str, organisation_id: int, form: forms.SuccessionForm 
     """What is still open of an organisation that takes part no more: a choice and a reason for each commitment."""
     alliance, member = load_member(slug, organisation_id, Permission.COMMITMENT_AGREE)
     organisation = load_organisation(member)
-    rows = [row for row in succession.owed_by(organisation_id, alliance.id) if row.is_undecided]
+    rows, of_vlaio = _waiting(organisation_id, alliance.id)
     successor = succession.successor_of(organisation)
     heirs = {row.id for row in succession.heirs_of(alliance.id, organisation_id)}
     return alliance_page(
@@ -43,6 +50,7 @@ def show_succession(slug: str, organisation_id: int, form: forms.SuccessionForm 
         member=member,
         organisation=organisation,
         groups=_groups(rows),
+        of_vlaio=_groups(of_vlaio),
         successor=successor,
         successor_is_no_partner=successor is not None and successor.id not in heirs,
         heir_field=heir_field,
@@ -57,7 +65,7 @@ def succession_submit(slug: str, organisation_id: int) -> ResponseReturnValue:
     """Carry the decisions out; what was left for later stays open."""
     alliance, member = load_member(slug, organisation_id, Permission.COMMITMENT_AGREE)
     organisation = load_organisation(member)
-    rows = [row for row in succession.owed_by(organisation_id, alliance.id) if row.is_undecided]
+    rows, _ = _waiting(organisation_id, alliance.id)
     form = _form(rows, alliance.id, organisation_id, None)
 
     def decisions() -> dict[int, Decision]:

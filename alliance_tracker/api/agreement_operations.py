@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from alliance_tracker.accountability import roster
+from alliance_tracker.accountability import figures, roster
 from alliance_tracker.alliances.frame import load_alliance
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.api import agreement_schemas, operations, schemas
@@ -29,6 +29,8 @@ from alliance_tracker.web import once
 from alliance_tracker.web.guards import actor, permitted
 
 NOTHING = Message("There is nothing at this address.")
+#: What an account says of each kind.
+PARTS = ("promised", "confirmed", "accepted", "reported", "disputed")
 
 
 # Convenants --------------------------------------------------------------------------------------------------------
@@ -336,6 +338,7 @@ def drawdowns(slug: str, query: schemas.Window) -> Any:
 def accounts(slug: str, query: agreement_schemas.AccountQuery) -> Any:
     """The accounts of the members of an alliance."""
     row = load_alliance(slug)
+    kinds = figures.kinds(Instalment.alliance_id == row.id, Instalment.year == query.year)
     return agreement_schemas.Accounts(
         year=query.year,
         items=[
@@ -345,6 +348,24 @@ def accounts(slug: str, query: agreement_schemas.AccountQuery) -> Any:
                 side=found.member.side.value,
                 is_gone=found.member.is_gone,
                 **vars(found.counts),
+                kinds=[
+                    agreement_schemas.Kind(
+                        kind=each.kind.value,
+                        unit=each.unit.value,
+                        **{part: getattr(each, part) for part in PARTS},
+                    )
+                    for each in kinds.get(found.member.organisation_id, ())
+                ],
+                passed_on=[
+                    agreement_schemas.PassedOn(
+                        instalment_id=each.instalment_id,
+                        to_organisation_id=each.to_id,
+                        to_organisation=each.heir,
+                        on=each.on,
+                    )
+                    for each in found.passed_on
+                    if each.to_id is not None
+                ],
                 questions=found.questions,
                 statement=found.statement.answer.value if found.statement is not None else None,
             )

@@ -136,6 +136,23 @@ class AccountQuery(Taken):
     year: AskedPeriod = Field(description="The calendar year of what was promised.")
 
 
+class Kind(Given):
+    kind: str
+    unit: str
+    promised: Exact
+    confirmed: Exact = Field(description="What it delivered itself, also where another one bears it now.")
+    accepted: Exact
+    reported: Exact
+    disputed: Exact
+
+
+class PassedOn(Given):
+    instalment_id: int
+    to_organisation_id: int
+    to_organisation: str = Field(description="As it was called on that day.")
+    on: date
+
+
 class Account(Given):
     organisation_id: int
     organisation: str
@@ -148,6 +165,8 @@ class Account(Given):
     disputed: int
     waived: int
     was_late: int = Field(description="Of them, how many were late at any time.")
+    kinds: list[Kind] = Field(description="Over all organisations these add up to what was promised and delivered.")
+    passed_on: list[PassedOn] = Field(description="Instalments that it bore and another organisation bears now.")
     questions: int = Field(description="Questions on anything late that are not closed.")
     statement: str | None = Field(description="Its newest answer to its own account of that year: signed or refused.")
 

@@ -9,10 +9,25 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from alliance_tracker.commitments.models import Answer, Confirmation, Delivery, Instalment
+from alliance_tracker.commitments.models import Answer, Confirmation, Delivery, Instalment, Side
 from alliance_tracker.database import db
+from alliance_tracker.organisations.models import ProgrammeOffice
 
 ZERO = Decimal(0)
+
+#: Convenants are a layer up; only these columns are needed here.
+_party = sa.table(
+    "convenant_party",
+    sa.column("organisation_id", sa.Integer),
+    sa.column("convenant_version_id", sa.Integer),
+    sa.column("side", sa.String),
+)
+_version = sa.table(
+    "convenant_version",
+    sa.column("id", sa.Integer),
+    sa.column("convenant_id", sa.Integer),
+    sa.column("status", sa.String),
+)
 
 
 @dataclass(frozen=True)
@@ -83,12 +98,40 @@ def _tally(newest: Mapping[int, Answer]) -> tuple[int, int]:
     return said.count(Answer.CONFIRMS), said.count(Answer.DISPUTES)
 
 
+def _wrong_sides() -> Iterator[str]:
+    """Promises and deliveries on another side than whoever bears or made them.
+
+    A bearer stands where the versions in force name it; what VLAIO delivered stands with the government for ever.
+    """
+    named = (
+        sa.select(Instalment.id, Instalment.side, _party.c.side)
+        .join(_version, _version.c.convenant_id == Instalment.convenant_id)
+        .join(
+            _party,
+            (_party.c.convenant_version_id == _version.c.id) & (_party.c.organisation_id == Instalment.organisation_id),
+        )
+        .where(_version.c.status == "in-force", _party.c.side != Instalment.side)
+        .order_by(Instalment.id)
+    )
+    for number, side, facts in db().execute(named):
+        yield f"instalment {number} is kept on the side {side}, its bearer is a party on the side {facts}"
+    own = (
+        sa.select(Delivery.id)
+        .join(ProgrammeOffice, ProgrammeOffice.organisation_id == Delivery.organisation_id)
+        .where(Delivery.side != Side.GOVERNMENT)
+        .order_by(Delivery.id)
+    )
+    for number in db().scalars(own):
+        yield f"delivery {number} is VLAIO's, and is kept on the side of the partners"
+
+
 def _standing() -> sa.Select[Delivery]:
     return sa.select(Delivery).where(Delivery.withdrawn_at.is_(None)).order_by(Delivery.instalment_id, Delivery.id)
 
 
 def drift() -> Iterator[str]:
-    """Each row whose columns differ from what they count, in a sentence for the operator."""
+    """Each row whose columns differ from what they count or follow, in a sentence for the operator."""
+    yield from _wrong_sides()
     newest: dict[int, dict[int, Answer]] = defaultdict(dict)
     for delivery_id, organisation_id, answer in db().execute(_answers()):
         newest[delivery_id][organisation_id] = answer

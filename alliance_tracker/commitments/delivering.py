@@ -93,6 +93,7 @@ def log(instalment: Instalment, draft: Draft, *, actor: Actor) -> Delivery:
         alliance_id=instalment.alliance_id,
         instalment_id=instalment.id,
         organisation_id=instalment.organisation_id,
+        side=instalment.side,
         on=draft.on,
         quantity=draft.quantity,
         value=value,

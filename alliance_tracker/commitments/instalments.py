@@ -59,6 +59,8 @@ def materialise(
     for key, row in before.items():
         if key not in promised and (heir := _key_of_heir(row, before, promised)) is not None:
             before = {other: each for other, each in before.items() if other != key} | {heir: row}
+    for row in before.values():
+        row.side = sides.get(row.organisation_id, row.side)
     for key, promise in promised.items():
         if key in before:
             _follow(before[key], promise, until_now, because, actor)

@@ -193,6 +193,7 @@ class Instalment(Audited, Versioned, Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     #: Who promised it.
     first_organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    #: The side of whoever bears it today.
     side: Mapped[Side]
     year: Mapped[int]
     quantity: Mapped[Quantity]
@@ -253,7 +254,7 @@ class Delivery(Audited, Base):
 
     __tablename__ = "delivery"
     __named_by__ = ("on", "quantity")
-    __quiet__ = frozenset({"confirmations", "disputes", "accepted_from", "value"})
+    __quiet__ = frozenset({"confirmations", "disputes", "accepted_from", "value", "side"})
     __table_args__ = (
         sa.CheckConstraint("quantity > 0", name="delivers_something"),
         sa.CheckConstraint("value IS NULL OR value >= 0", name="value_is_no_debt"),
@@ -268,6 +269,9 @@ class Delivery(Audited, Base):
     instalment_id: Mapped[int] = mapped_column(sa.ForeignKey("instalment.id"))
     #: Who delivered: the bearer of that moment.
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    #: On which side it stood then: what a Flemish body delivers is never the partners' own contribution, whoever bears
+    #: the promise before or after it.
+    side: Mapped[Side]
     on: Mapped[date]
     quantity: Mapped[Quantity]
     #: In euro: the money itself, or what it was worth in kind as agreed then; None where it is not valued.

@@ -260,6 +260,7 @@ def _deliveries(plot: Plot) -> Iterator[dict[str, Any]]:
             "alliance_id": plot.number,
             "instalment_id": _instalment_id(plot, index, 0),
             "organisation_id": organisation_id,
+            "side": Side.PARTNER,
             "on": max(plot.started, date(_first_year(), 1, 1)),
             "quantity": DELIVERED,
             "value": DELIVERED * VALUE,
@@ -267,8 +268,7 @@ def _deliveries(plot: Plot) -> Iterator[dict[str, Any]]:
             "logged_by_id": plot.actor_id,
             "logged_at": now(),
             "accepted_from": today() + timedelta(days=10),
-            "confirmations": 0,
-            "disputes": 0,
+            **dict.fromkeys(("confirmations", "disputes"), 0),
             "withdraw_reason": "",
         }
 

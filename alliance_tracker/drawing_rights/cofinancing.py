@@ -138,7 +138,7 @@ def brought_by(convenant_ids: Collection[int], on: date | None = None) -> dict[i
         .join(CommitmentWording, CommitmentWording.id == Instalment.wording_id)
         .where(
             Instalment.convenant_id.in_(list(convenant_ids)),
-            Instalment.side == Side.PARTNER,
+            Delivery.side == Side.PARTNER,
             Delivery.withdrawn_at.is_(None),
         )
         .subquery()
@@ -169,8 +169,8 @@ def together(years: Iterable[Brought]) -> Brought:
 
 
 def valued() -> list[sa.ColumnElement[bool]]:
-    """Conditions on deliveries joined to their instalments: of the partners, standing, with a value in euro."""
-    return [Instalment.side == Side.PARTNER, Delivery.withdrawn_at.is_(None), Delivery.value.is_not(None)]
+    """Conditions on deliveries: of the partners, standing, with a value in euro."""
+    return [Delivery.side == Side.PARTNER, Delivery.withdrawn_at.is_(None), Delivery.value.is_not(None)]
 
 
 def counts(on: date) -> sa.ColumnElement[bool]:
@@ -189,7 +189,6 @@ def figures_of(indicator_ids: Sequence[int]) -> Mapping[tuple[int, int], Figure]
         sa.select(Indicator.id, year, sa.func.sum(Delivery.value).filter(counts(today())))
         .join(Definition, Definition.id == Indicator.definition_id)
         .join(Delivery, Delivery.alliance_id == Indicator.alliance_id)
-        .join(Instalment, Instalment.id == Delivery.instalment_id)
         .where(
             Indicator.id.in_(list(indicator_ids)),
             Definition.key == COFINANCING,
@@ -204,9 +203,7 @@ def figures_of(indicator_ids: Sequence[int]) -> Mapping[tuple[int, int], Figure]
 def turns_on(alliance_id: int) -> date | None:
     """The next day on which a delivery of the partners counts by time alone, if nobody confirms or disputes it."""
     return db().scalar(
-        sa.select(sa.func.min(Delivery.accepted_from))
-        .join(Instalment, Instalment.id == Delivery.instalment_id)
-        .where(
+        sa.select(sa.func.min(Delivery.accepted_from)).where(
             Delivery.alliance_id == alliance_id,
             Delivery.accepted_from > today(),
             DELIVERY.is_in([DeliveryState.REPORTED], Delivery, today()),

@@ -3,15 +3,25 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from alliance_tracker.accountability import succession
 from alliance_tracker.accountability.models import Explanation, ExplanationStatus
-from alliance_tracker.commitments.models import Commitment, CommitmentWording, Delivery, Instalment, Side, Unit
+from alliance_tracker.accountability.succession import Estate
+from alliance_tracker.commitments.models import (
+    Commitment,
+    CommitmentWording,
+    Delivery,
+    Inheritance,
+    Instalment,
+    Side,
+    Unit,
+)
 from alliance_tracker.commitments.states import (
     DELIVERY,
     DUE_SOON,
@@ -39,6 +49,8 @@ R = TypeVar("R")
 
 #: So many lines of one kind are read per alliance; a page names fewer.
 FEW = 20
+#: So long it is news that an organisation took something over.
+NEWS_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,18 @@ class WaitingDelivery:
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """An instalment that an organisation took over lately."""
+
+    id: int
+    number: int
+    former: str
+    heir_id: int
+    on: date
+    decided_by_id: int
+
+
+@dataclass(frozen=True)
 class OpenDrawdown:
     """A drawdown that waits for VLAIO, or came back with a question."""
 
@@ -143,6 +167,9 @@ class Agreements:
     expired_on: date | None = None
     #: The newest convenant was terminated, and today is its last day.
     is_ending: bool = False
+    #: What an organisation that takes part no more left open.
+    estates: tuple[Estate, ...] = ()
+    taken_over: tuple[TakenOver, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -167,7 +194,7 @@ class Agreements:
 
 
 def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
-    """The agreements of these alliances, by id: one statement when none ever had a convenant, else six in all.
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all.
 
     Where drafts are open, what they still lack is read as well; its cost does not grow with their number either.
     """
@@ -195,6 +222,7 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
     having = list(newest)
     versions, due, deliveries = _versions(having, day), _due(having, day), _deliveries(having, day)
     drawdowns, questions = _drawdowns(having), _questions(having)
+    estates, taken_over = _estates(having), _taken_over(having, day)
     return dict.fromkeys(ids, Agreements()) | {
         number: Agreements(
             ConvenantState(row.state),
@@ -208,6 +236,8 @@ def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
             tuple(questions[number]),
             ran[number].ends_on if number in ran and ran[number].state == ConvenantState.EXPIRED.value else None,
             row.state == ConvenantState.ACTIVE.value and row.terminated_on is not None,
+            tuple(estates[number]),
+            tuple(taken_over[number]),
         )
         for number, row in newest.items()
     }
@@ -342,6 +372,39 @@ def _deliveries(ids: list[int], day: date) -> dict[int, list[WaitingDelivery]]:
         .order_by(Delivery.id)
     )
     return _by_alliance(rows, WaitingDelivery)
+
+
+def _estates(ids: list[int]) -> dict[int, list[Estate]]:
+    found: dict[int, list[Estate]] = defaultdict(list)
+    for estate in succession.estates_in(ids):
+        found[estate.alliance_id].append(estate)
+    return found
+
+
+def _taken_over(ids: list[int], day: date) -> dict[int, list[TakenOver]]:
+    """What went to another organisation lately and is still with it."""
+    rows = db().execute(
+        sa.select(
+            Inheritance.alliance_id,
+            Inheritance.instalment_id,
+            Commitment.number,
+            Organisation.name,
+            Inheritance.to_organisation_id,
+            Inheritance.on,
+            Inheritance.decided_by_id,
+        )
+        .join(Organisation, Organisation.id == Inheritance.from_organisation_id)
+        .join(Instalment, Instalment.id == Inheritance.instalment_id)
+        .join(Commitment, Commitment.id == Instalment.commitment_id)
+        .where(
+            Inheritance.alliance_id.in_(ids),
+            Inheritance.on > day - NEWS_FOR,
+            Inheritance.to_organisation_id == Instalment.organisation_id,
+        )
+        .order_by(Inheritance.id)
+        .limit(FEW * len(ids))
+    )
+    return _by_alliance(rows, TakenOver)
 
 
 def _drawdowns(ids: list[int]) -> dict[int, list[OpenDrawdown]]:

@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy.orm import aliased
 
 from alliance_tracker import policy
+from alliance_tracker.accountability import succession
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.commitments.models import CommitmentWording, Instalment
 from alliance_tracker.commitments.states import DUE_SOON, is_awaited
@@ -39,6 +40,7 @@ def of_agreements(actor: Actor) -> Iterable[Todo]:
         yield from _own(actor)
         yield from _drawdowns()
         yield from _expired()
+        yield from _estates(actor)
     yield from _overdue()
 
 
@@ -170,6 +172,26 @@ def _drawdowns() -> Iterable[Todo]:
             else Message("The oldest term ends on %(on)s.", on=first),
             url_for("drawdowns.waiting"),
             Message("To the drawdowns"),
+        )
+
+
+def _estates(actor: Actor) -> Iterable[Todo]:
+    found, n = succession.undecided(actor=actor)
+    if n:
+        yield Todo(
+            SOON,
+            Counted(
+                "Decide who takes over what %(n)s organisation promised",
+                "Decide who takes over what %(n)s organisations promised",
+                n=n,
+            )
+            if n > 1
+            else Message("Decide who takes over what %(name)s promised", name=found[0].organisation),
+            Message("They merged, closed or left while something was open. The coordinator can decide it too.")
+            if n > 1
+            else Message("It merged, closed or left while something was open. The coordinator can decide it too."),
+            url_for("organisation_accounts.undecided"),
+            Message("To the decisions"),
         )
 
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from flask import url_for
 
 from alliance_tracker import policy
+from alliance_tracker.accountability import succession
 from alliance_tracker.accountability.models import ExplanationStatus
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.commitments import deeds
 from alliance_tracker.convenants.models import VersionKind, VersionStatus
 from alliance_tracker.convenants.states import ConvenantState
 from alliance_tracker.database import today
@@ -34,6 +36,8 @@ def of_agreements(actor: Actor, alliance: Alliance, found: Agreements) -> Iterab
     yield from _drawdowns(actor, alliance, found)
     yield from _deliveries(actor, alliance, found)
     yield from _disputes(actor, alliance, found)
+    yield from _estates(actor, alliance, found)
+    yield from _taken_over(actor, alliance, found)
     yield from _term(actor, alliance, found)
 
 
@@ -247,8 +251,8 @@ def _decision(row: OpenDrawdown, address: str) -> Todo:
 def _deliveries(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
     if not policy.allows(actor, Permission.DELIVERY_JUDGE, alliance):
         return
-    own = actor.represented_organisations
-    waiting = [d for d in found.deliveries if d.logged_by_id != actor.user_id and d.organisation_id not in own]
+    # The page that this leads to says who may answer to what; nothing is asked while nothing waits for anybody.
+    waiting = deeds.waiting_ids(alliance.id, actor, today())[1] if found.deliveries else []
     if waiting:
         yield Todo(
             LATER,
@@ -259,6 +263,38 @@ def _deliveries(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable
             url_for("commitments.waiting", slug=alliance.slug),
             Message("To the deliveries"),
         )
+
+
+def _estates(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
+    """What an organisation that takes part no more left open, for who decides on that."""
+    if not policy.allows(actor, Permission.COMMITMENT_AGREE, alliance):
+        return
+    for estate in found.estates:
+        if succession.may_decide(estate.side, actor) and estate.organisation_id not in actor.represented_organisations:
+            yield Todo(
+                URGENT if estate.first_due_on < today() else SOON,
+                Message("Decide who takes over what %(name)s promised", name=estate.organisation),
+                Counted(
+                    "It takes part no more and left %(n)s commitment open.",
+                    "It takes part no more and left %(n)s commitments open.",
+                    n=estate.commitments,
+                ),
+                url_for("accountability.succession", slug=alliance.slug, organisation_id=estate.organisation_id),
+                Message("Decide"),
+            )
+
+
+def _taken_over(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
+    """What somebody else decided that one's own organisation takes over."""
+    for row in found.taken_over:
+        if row.heir_id in actor.represented_organisations and row.decided_by_id != actor.user_id:
+            yield Todo(
+                SOON,
+                Message("Your organisation took over V%(number)s from %(name)s", number=row.number, name=row.former),
+                Message("That was decided on %(on)s. Look at what is still to be delivered.", on=row.on),
+                url_for("commitments.show", slug=alliance.slug, instalment_id=row.id),
+                Message("To the commitment"),
+            )
 
 
 def _disputes(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:

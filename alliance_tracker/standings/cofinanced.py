@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.commitments.models import Confirmation, Delivery, Instalment
+from alliance_tracker.commitments.models import Confirmation, Delivery
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.indicators.models import Definition, Indicator
@@ -43,7 +43,6 @@ def counted(scope: Scope) -> dict[Key, dict[str, Any]]:
             sa.case((cofinancing.counts(today()), Delivery.value)).label("value"),
         )
         .select_from(Delivery)
-        .join(Instalment, Instalment.id == Delivery.instalment_id)
         .join(Organisation, Organisation.id == Delivery.organisation_id)
         .join(Alliance, Alliance.id == Delivery.alliance_id)
         .join(Indicator, Indicator.alliance_id == Alliance.id)

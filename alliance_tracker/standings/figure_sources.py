@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.commitments.models import Delivery, Instalment
+from alliance_tracker.commitments.models import Delivery
 from alliance_tracker.database import db
 from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.evidence import service as evidence
@@ -116,7 +116,6 @@ def _has_measurement(indicator: Any, first: int, last: int) -> sa.ColumnElement[
 def _delivered(first: int, last: int) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         Delivery.alliance_id == Indicator.alliance_id,
-        Instalment.id == Delivery.instalment_id,
         cofinancing.year_of(Delivery.on).between(first, last),
         *cofinancing.valued(),
     )

@@ -778,6 +778,11 @@ def upgrade() -> None:
         sa.Column("alliance_id", sa.Integer(), nullable=False),
         sa.Column("instalment_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum("government", "partner", name="side", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=True),

@@ -106,10 +106,9 @@ def deliver(
             organisation_id=by or row.organisation_id,
             on=on or today(),
             quantity=Decimal(quantity),
-            value=None,
             logged_by_id=author.id,
             logged_at=now(),
-            **({"accepted_from": today() + timedelta(days=30)} | more),
+            **({"accepted_from": today() + timedelta(days=30), "value": None, "side": row.side} | more),
         )
         db().add(delivery)
         db().flush()

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 
 from alliance_tracker.alliances.succession import Succession
+from alliance_tracker.commitments.instalments import waive
 from alliance_tracker.database import transaction
 from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import Role
 from tests.access_network import PDF
 from tests.accountability.making import Stage, deliver, make_stage
-from tests.builders import PASSWORD, make_alliance, make_organisation, make_partner, make_user
+from tests.builders import PASSWORD, actor_of, make_alliance, make_organisation, make_partner, make_user
 from tests.conftest import NOON
 from tests.strict_client import StrictClient
 
@@ -230,3 +231,76 @@ def test_a_statement_carries_out_once(client: StrictClient, stage: Stage, base: 
         from alliance_tracker.accountability.models import AccountabilityStatement
 
         assert session.query(AccountabilityStatement).count() == 1
+
+
+def leave(client: StrictClient, stage: Stage, partner_id: int) -> None:
+    """Somebody who may lets this partner leave, and comes to the decision."""
+    address = f"/alliances/{stage.slug}/partners/{partner_id}/leave"
+    client.post(address, {"on": "2026-11-20", "reason": "Stopt."}, form_at=address)
+    client.follow()
+
+
+def cells(words: str, after: str, before: str) -> str:
+    """The words of a page between these two."""
+    return words.split(after, 1)[1].split(before, 1)[0]
+
+
+def test_the_account_over_all_alliances_tells_kinds_and_what_was_ever_late(
+    client: StrictClient, stage: Stage, app: Flask
+) -> None:
+    with app.test_request_context("/"):
+        deliver(stage.instalment(1), 6, author=stage.mayor)  # too late, but all of it
+    act_as(client, "vera")
+    page = client.get(f"/organisations/{stage.town_id}/account")
+    assert "Ooit te laat" in page.words
+    assert "10 uren" in cells(page.words, "2026, per soort", "2026, per alliantie")
+    assert "1 was eerder te laat" in page.words
+
+
+def test_the_columns_of_the_accounts_add_up_with_what_was_waived(
+    client: StrictClient, stage: Stage, base: str, app: Flask
+) -> None:
+    with app.test_request_context("/"), transaction():
+        waive(stage.instalment(2), reason="Besparing.", actor=actor_of(stage.coordinator))
+    act_as(client, "cas")
+    page = client.get(base)
+    assert "Vrijgesteld" in page.words
+    row = cells(page.words, "Bedrijf Een", "niet ondertekend").split()
+    assert [n for n in row if n.isdigit()] == ["1", "0", "0", "0", "0", "1", "0"]
+
+
+def test_a_coordinator_chooses_among_partners_and_is_told_that_vlaio_decides_for_itself(
+    client: StrictClient, stage: Stage, base: str
+) -> None:
+    act_as(client, "cas")
+    leave(client, stage, stage.town.id)
+    succession = f"{base}/{stage.town_id}/succession"
+    page = client.get(succession)
+    assert "Dat beslist de projectmanager van VLAIO" in page.words
+    names = next(form for form in page.forms if form["action"] == succession)["names"]
+    heir = next(name for name in names if name.startswith("heir_"))
+    with_vlaio = {heir: "1", heir.replace("heir", "reason"): "VLAIO doet het."}
+    client.post(succession, with_vlaio, status=422)
+    act_as(client, "vera")
+    client.get(succession)
+    client.post(succession, with_vlaio, form_at=succession)
+    assert "VLAIO doet het." in client.follow().words
+
+
+def test_what_was_passed_on_stands_in_the_account_of_who_delivered_it(
+    client: StrictClient, stage: Stage, base: str
+) -> None:
+    act_as(client, "cas")
+    leave(client, stage, stage.town.id)
+    succession = f"{base}/{stage.town_id}/succession"
+    names = next(form for form in client.page.forms if form["action"] == succession)["names"]  # type: ignore[union-attr]
+    heir = next(name for name in names if name.startswith("heir_"))
+    client.post(succession, {heir: str(stage.firm_id), heir.replace("heir", "reason"): "Neemt over."})
+    page = client.follow()
+    assert "overgedragen" in page.words
+    assert "4 uren" in page.words
+    assert "1 overgedragen" in client.get(base).words
+    assert "eerder geleverd door anderen: 4 uren" in client.get(f"{base}/{stage.firm_id}").words
+    assert "4 uren" in client.get(f"{base}/{stage.town_id}/2026").words
+    assert "4 uren" in client.get(f"{base}/{stage.firm_id}/2026").words
+    assert "1 overgedragen" in client.get(f"/organisations/{stage.town_id}/account").words

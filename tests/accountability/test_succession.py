@@ -9,22 +9,26 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import selectinload
 
-from alliance_tracker.accountability import accounts, explaining, roster, succession
+from alliance_tracker.accountability import accounts, explaining, figures, roster, succession
 from alliance_tracker.accountability.models import Explanation
+from alliance_tracker.accountability.passages import passages
 from alliance_tracker.accountability.statement_document import changes_since, prefill
 from alliance_tracker.accountability.succession import Decision
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances import succession as ending
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.succession import Succession
-from alliance_tracker.commitments.models import Inheritance, Instalment
+from alliance_tracker.commitments import counting, listing
+from alliance_tracker.commitments.models import CommitmentKind, Inheritance, Instalment, Side
 from alliance_tracker.convenants.drafting import office
 from alliance_tracker.database import db, transaction
+from alliance_tracker.drawing_rights import cofinancing
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.organisations import service as register
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import SYSTEM, Role
+from alliance_tracker.standings import agreements
 from alliance_tracker.web import history
 from tests.accountability.making import Stage, deliver, make_stage, organisation, year
 from tests.builders import (
@@ -115,10 +119,11 @@ def test_a_successor_inherits_and_logs_and_what_was_delivered_stays(stage: Stage
         accounts.account_of(stage.alliance.id, key, years)[0] for key in (new.id, stage.town.organisation_id)
     )
     (line,) = heir.sums[0].lines
-    assert (line.done_by(new.id), line.done_by(stage.town.organisation_id)) == (Decimal(6), Decimal(4))
-    assert former.sums == ()
+    assert (line.own, line.others) == (accounts.Done(reported=Decimal(6)), accounts.Done(confirmed=Decimal(4)))
     assert former.counts.promised == 0
+    assert (former.sums[0].promised, former.sums[0].of("confirmed")) == (Decimal(0), Decimal(4))
     (passed,) = former.passed_on
+    assert (passed.own, passed.others) == (line.others, line.own)
     assert [(p.former, p.heir, p.reason) for p in passed.passages] == [("Stad Geel", "Fusiestad", "Rechtsopvolger.")]
 
 
@@ -133,7 +138,7 @@ def test_the_history_keeps_the_names_of_its_day(stage: Stage) -> None:
                 "VALUES (:id, 'Nog iets anders', 'nog iets anders', '2026-11-22')"
             ).bindparams(id=new.id)
         )
-    assert [p.heir for p in accounts.passages([row.id])[row.id]] == ["Fusiestad"]
+    assert [p.heir for p in passages([row.id])[row.id]] == ["Fusiestad"]
     sentences = [str(entry.sentence) for entry in history.of_subject("instalment", row.id).happenings]
     assert any("Fusiestad" in words and "Stad Geel" in words and "V1" in words for words in sentences)
 
@@ -264,3 +269,163 @@ def test_the_database_keeps_what_was_decided(stage: Stage) -> None:
     decide(stage, Decision(stage.firm.organisation_id, "Neemt over."))
     with pytest.raises(sa.exc.DBAPIError), transaction():
         db().execute(sa.text("UPDATE inheritance SET reason = 'anders'"))
+
+
+def totals(found: accounts.Year) -> dict[str, Decimal]:
+    """What an account says was delivered, over all kinds."""
+    parts = ("reported", "accepted", "confirmed", "disputed")
+    return {part: sum((each.of(part) for each in found.sums), Decimal(0)) for part in parts}
+
+
+def account(stage: Stage, organisation_id: int, year: int = 2026) -> accounts.Year:
+    found = accounts.account_of(stage.alliance.id, organisation_id, roster.years_of(stage.alliance.id))
+    return next(each for each in found if each.year == year)
+
+
+def leave_firm(stage: Stage) -> None:
+    with transaction():
+        found = next(p for p in partners.current_partners(stage.alliance.id) if p.id == stage.firm.id)
+        partners.leave(found, on=DAY, reason="Stopt ermee.", actor=SYSTEM)
+
+
+def decide_firm(stage: Stage, heir_id: int | None, *, by: object = None) -> Instalment:
+    row = stage.instalment(2)
+    with transaction():
+        (row,) = succession.decide(
+            db().get_one(Alliance, stage.alliance.id),
+            organisation_by_id(stage.firm.organisation_id),
+            {row.commitment_id: Decision(heir_id, "Afgesproken.")},
+            actor=by or actor_of(stage.manager),  # type: ignore[arg-type]
+        )
+    return row
+
+
+def test_money_that_was_paid_stays_with_who_paid_it(stage: Stage) -> None:
+    deliver(stage.instalment(2), "400.00", author=stage.boss, confirmations=1)
+    deliver(stage.instalment(2), "100.00", author=stage.boss, disputes=1)
+    leave_firm(stage)
+    row = decide_firm(stage, stage.town.organisation_id)
+    deliver(row, "250.00", author=stage.mayor)
+    firm, town = account(stage, stage.firm.organisation_id), account(stage, stage.town.organisation_id)
+    assert (firm.money.pledged, firm.money.confirmed, firm.money.paid) == (Decimal(0), Decimal(400), Decimal(400))
+    assert (town.money.pledged, town.money.confirmed, town.money.paid) == (Decimal(1000), Decimal(0), Decimal(250))
+    assert totals(firm)["disputed"] == Decimal(100)
+    (line,) = next(each for each in town.sums if each.kind is CommitmentKind.MONEY).lines
+    assert (line.own.total, line.others.total, line.others.disputed) == (Decimal(250), Decimal(400), Decimal(100))
+
+
+def test_the_overall_account_keeps_what_was_paid_and_says_what_was_passed_on(stage: Stage) -> None:
+    deliver(stage.instalment(2), "400.00", author=stage.boss, confirmations=1)
+    leave_firm(stage)
+    decide_firm(stage, stage.town.organisation_id)
+    seen = {
+        key: roster.overall(key, 2026, 1, actor=actor_of(stage.manager))
+        for key in (stage.firm.organisation_id, stage.town.organisation_id)
+    }
+    firm, town = seen.values()
+    assert (firm.money.paid, town.money.paid) == (Decimal(400), Decimal(0))
+    assert [row.money.paid for row in firm.rows] == [Decimal(400)]
+    assert [row.passed_on for row in firm.rows] == [1]
+    assert [(year, counts.promised, passed_on) for year, counts, passed_on in firm.years] == [(2026, 0, 1)]
+    assert [(year, counts.promised, passed_on) for year, counts, passed_on in town.years] == [(2026, 2, 0)]
+    (kind,) = firm.kinds
+    assert (kind.kind, kind.promised, kind.confirmed) == (CommitmentKind.MONEY, Decimal(0), Decimal(400))
+    rows = {row.member.organisation_id: row for row in roster.rows_of(stage.alliance.id, 2026, 2026)}
+    (passed,) = rows[stage.firm.organisation_id].passed_on
+    assert (passed.heir, passed.on) == ("Stad Geel", DAY)
+
+
+def test_what_is_signed_holds_what_one_delivered_oneself(stage: Stage) -> None:
+    deliver(stage.instalment(2), "400.00", author=stage.boss, confirmations=1)
+    leave_firm(stage)
+    deliver(decide_firm(stage, stage.town.organisation_id), "250.00", author=stage.mayor)
+    alliance = (
+        db()
+        .scalars(sa.select(Alliance).options(selectinload(Alliance.region)).where(Alliance.id == stage.alliance.id))
+        .one()
+    )
+    firm, town = (
+        prefill(alliance, organisation_by_id(partner.organisation_id), 2026) for partner in (stage.firm, stage.town)
+    )
+    assert firm["instalments"] == []
+    (passed,) = firm["passed_on"]
+    assert Decimal(passed["confirmed"]) == Decimal(400)
+    assert Decimal(firm["money"]["confirmed"]) == Decimal(400)
+    line = next(row for row in town["instalments"] if row["kind"] == "money")
+    assert (Decimal(line["reported"]), Decimal(line["confirmed"])) == (Decimal(250), Decimal(0))
+    assert Decimal(line["by_others"]["confirmed"]) == Decimal(400)
+    assert [row["by"] for row in line["deliveries"]] == ["Bedrijf Een", None]
+
+
+def test_the_accounts_of_everybody_add_up_to_what_was_delivered(stage: Stage) -> None:
+    for number, author in ((1, stage.mayor), (2, stage.boss), (3, stage.manager)):
+        deliver(stage.instalment(number), 1, author=author)
+        deliver(stage.instalment(number), 1, author=author, confirmations=1)
+    leave_firm(stage)
+    row = decide_firm(stage, office().id)
+    deliver(row, "5.00", author=stage.manager, accepted_from=DAY)
+    leave(stage)
+    decide(stage, Decision(None, "Het houdt op."))
+    found = [account(stage, member.organisation_id) for member in roster.members_of(stage.alliance.id)]
+    for part, quantity in {"reported": 3, "confirmed": 3, "accepted": 5, "disputed": 0}.items():
+        assert sum(totals(each)[part] for each in found) == Decimal(quantity)
+    by_kind = figures.kinds(Instalment.alliance_id == stage.alliance.id)
+    for member, own in zip(roster.members_of(stage.alliance.id), found, strict=True):
+        said = {(each.kind, each.unit): each for each in own.sums}
+        for kind in by_kind.get(member.organisation_id, ()):
+            for part in ("promised", "confirmed", "accepted", "reported", "disputed"):
+                own_part = (
+                    said[kind.kind, kind.unit].promised if part == "promised" else said[kind.kind, kind.unit].of(part)
+                )
+                assert getattr(kind, part) == own_part
+
+
+def test_what_vlaio_delivers_as_an_heir_is_no_cofinancing_and_what_the_partner_did_stays_so(stage: Stage) -> None:
+    deliver(stage.instalment(2), "400.00", author=stage.boss, confirmations=1, value=Decimal(400))
+    leave_firm(stage)
+    row = decide_firm(stage, office().id)
+    assert (row.organisation_id, row.side) == (office().id, Side.GOVERNMENT)
+    deliver(row, "600.00", author=stage.manager, confirmations=1, value=Decimal(600))
+    brought = cofinancing.together(cofinancing.brought_by([stage.convenant.id])[stage.convenant.id].values())
+    assert brought.together.counted == Decimal(400)
+    listed = listing.page_of(stage.alliance.id, listing.Filters(side=Side.GOVERNMENT), DAY)
+    assert row.id in {line.id for line in listed.rows}
+    assert not any("side" in fault for fault in counting.drift())
+    assert list(agreements.drift()) == []
+
+
+def test_a_side_that_differs_is_found_by_the_check_of_the_data(stage: Stage) -> None:
+    wrong = deliver(stage.instalment(3), 1, author=stage.manager, side=Side.PARTNER)
+    with transaction():
+        stage.instalment(1).side = Side.GOVERNMENT
+    assert [fault.split(" is ")[0] for fault in counting.drift()] == [
+        f"instalment {stage.rows[0]}",
+        f"delivery {wrong.id}",
+    ]
+
+
+def test_only_vlaio_lets_a_flemish_body_take_something_over(stage: Stage) -> None:
+    leave_firm(stage)
+    coordinator = actor_of(stage.coordinator)
+    offered = succession.heirs_of(stage.alliance.id, stage.firm.organisation_id, actor=coordinator)
+    assert [heir.id for heir in offered] == [stage.town.organisation_id]
+    with pytest.raises(NotAllowed):
+        decide_firm(stage, office().id, by=coordinator)
+    assert decide_firm(stage, office().id).organisation_id == office().id
+
+
+def test_only_vlaio_decides_on_what_a_flemish_body_left(context: Flask, freeze: Callable[[datetime], None]) -> None:
+    freeze(NOON)
+    body, alliance = make_organisation("Departement Onderwijs"), make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], bodies=[body], commitments=[promise(body)])
+    with transaction():
+        register.close(organisation_by_id(body.id), on=DAY, reason="Opgeheven.", actor=SYSTEM)
+    decision = {instalments_of(convenant)[0].commitment_id: Decision(partner.organisation_id, "Neemt over.")}
+    coordinator = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    with pytest.raises(NotAllowed), transaction():
+        succession.decide(alliance, organisation_by_id(body.id), decision, actor=coordinator)
+    manager = make_actor(Role.PROJECT_MANAGER)
+    with transaction():
+        rows = succession.decide(alliance, organisation_by_id(body.id), decision, actor=manager)
+    assert {row.side for row in rows} == {Side.PARTNER}
