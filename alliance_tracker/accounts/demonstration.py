@@ -13,6 +13,7 @@ ACCOUNTS: dict[str, Message] = {
     "coordinator2@example.org": Message("coordinator of the fictitious alliances"),
     "reporter@example.org": Message("region reporter"),
     "partner@example.org": Message("partner representative"),
+    "partner2@example.org": Message("representative of a fictitious company"),
     "observer@example.org": Message("observer"),
     "admin@example.org": Message("administrator"),
 }

@@ -122,7 +122,8 @@ class Walk(RuleBasedStateMachine):
         self.moment: datetime = NOON.replace(month=3, day=2)
         self.changed = True
         self.frozen: dict[int, Any] = {}
-        self.waived: dict[int, int] = {}
+        #: What people waived: its quantity, and the due date that the text says.
+        self.waived: dict[int, tuple[Decimal, date]] = {}
         with clock_at(self.moment):
             self._people()
             if signed:
@@ -444,7 +445,8 @@ class Walk(RuleBasedStateMachine):
     def waive(self, who: str, which: int, reason: str) -> None:
         def let_go(row: Instalment, actor: Actor) -> None:
             instalments.waive(row, reason=reason, actor=actor)
-            self.waived[row.id] = row.wording_id
+            planned = next(one for one in row.wording.years if one.year == row.year)
+            self.waived[row.id] = (row.quantity, planned.due_on)
 
         self.on_row(who, Instalment, which, is_open, let_go)
 
@@ -681,7 +683,7 @@ class Walk(RuleBasedStateMachine):
             bearers[bearer.commitment_wording_id].add(bearer.organisation_id)
         delivered = set(db().scalars(sa.select(Delivery.instalment_id).where(Delivery.alliance_id == self.alliance_id)))
         planned = {
-            (row.commitment_wording_id, row.year): row.quantity
+            (row.commitment_wording_id, row.year): (row.quantity, row.due_on)
             for row in self.rows(PlannedInstalment)
             if row.convenant_version_id in running
         }
@@ -690,14 +692,18 @@ class Walk(RuleBasedStateMachine):
             is_promised = row.first_organisation_id in bearers[row.wording_id]
             if (row.wording_id, row.year) in planned and is_promised:
                 promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
-                # What people waived stays waived until another text promises it; nothing else that holds is waived.
-                assert row.is_waived == (self.waived.get(row.id) == row.wording_id)
+                # What people waived stays waived until a text promises something else; nothing else that holds is waived.
+                says = (row.quantity, planned[row.wording_id, row.year][1])
+                assert row.is_waived == (self.waived.get(row.id) == says)
             else:
                 assert row.is_waived or row.id in delivered
+                self.waived.pop(row.id, None)  # what is promised anew after this is owed
+            if not row.is_waived:
+                self.waived.pop(row.id, None)
         assert promised.keys() == planned.keys()
         for (wording_id, year), parts in promised.items():
             assert parts.keys() == bearers[wording_id]
-            assert sum(parts.values()) == planned[wording_id, year]
+            assert sum(parts.values()) == planned[wording_id, year][0]
 
     def teardown(self) -> None:
         assert list(agreements.drift()) == []
