@@ -692,7 +692,7 @@ class Walk(RuleBasedStateMachine):
             is_promised = row.first_organisation_id in bearers[row.wording_id]
             if (row.wording_id, row.year) in planned and is_promised:
                 promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
-                # What people waived stays waived until a text promises something else; nothing else that holds is waived.
+                # What people waived stays so until a text promises something else; nothing else that holds is waived.
                 says = (row.quantity, planned[row.wording_id, row.year][1])
                 assert row.is_waived == (self.waived.get(row.id) == says)
             else:
