@@ -131,6 +131,11 @@ def reports_for_region(actor: Actor, subject: Any) -> bool:
     return getattr(subject, "region_code", None) in actor.reported_regions
 
 
+def reports_this(actor: Actor, subject: Any) -> bool:
+    """The subject is the report of a region, or a part of it, and the actor reports for that region."""
+    return bool(getattr(subject, "is_regional", False)) and reports_for_region(actor, subject)
+
+
 def represents_organisation(actor: Actor, subject: Any) -> bool:
     return getattr(subject, "organisation_id", None) in actor.represented_organisations
 
@@ -267,6 +272,18 @@ class Permission(enum.StrEnum):
     """Record a region's next step, and whether it is STEM-poor."""
     REGION_VIEW = "region:view"
     """Read a region's page."""
+    REPORT_COMMENT = "report:comment"
+    """Answer to what VLAIO remarks on a version of an impact report."""
+    REPORT_REVIEW = "report:review"
+    """Read a version for VLAIO: comment, return, approve, publish it, and say what was read and used."""
+    REPORT_SUBMIT = "report:submit"
+    """Submit an impact report, take it back, and correct an approved one."""
+    REPORT_WRITE = "report:write"
+    """Begin an impact report, write its narrative and refresh its figures."""
+    REPORTING_MANAGE = "reporting:manage"
+    """Open a reporting year, extend, excuse and reopen reports."""
+    REPORTING_VIEW = "reporting:view"
+    """Read which reports are expected and how far they are."""
     SIGNAL_ANSWER = "signal:answer"
     """Answer a signal for VLAIO, and merge signals that are the same."""
     SIGNAL_RAISE = "signal:raise"
@@ -340,6 +357,12 @@ RULES: dict[Permission, Predicate] = {
     Permission.PROGRAMME_VIEW: is_signed_in,
     Permission.REGION_FOLLOW: is_project_manager,
     Permission.REGION_VIEW: is_signed_in,
+    Permission.REPORT_COMMENT: any_of(is_project_manager, coordinates_alliance, reports_this),
+    Permission.REPORT_REVIEW: is_project_manager,
+    Permission.REPORT_SUBMIT: any_of(coordinates_alliance, reports_this),
+    Permission.REPORT_WRITE: any_of(coordinates_alliance, reports_this),
+    Permission.REPORTING_MANAGE: is_project_manager,
+    Permission.REPORTING_VIEW: reads_everything,
     Permission.SIGNAL_ANSWER: is_project_manager,
     Permission.SIGNAL_RAISE: any_of(coordinates_alliance, is_partner_of_alliance, reports_for_region),
     Permission.SIGNAL_VIEW: is_signed_in,

@@ -28,6 +28,10 @@ APPEND_ONLY = (
     "payment",
     "explanation_post",
     "accountability_statement",
+    "report_extension",
+    "report_comment",
+    "report_receipt",
+    "report_print",
 )
 
 #: Nothing of these is ever deleted.
@@ -74,6 +78,10 @@ KEPT = (
     "convenant_signature",
     "agreement",
     "explanation",
+    "reporting_year",
+    "impact_report",
+    "report_section",
+    "statement_link",
 )
 
 #: Columns that are written once.
@@ -173,6 +181,10 @@ WRITTEN_ONCE = {
     ),
     "agreement": ("alliance_id", "recorded_by_id", "recorded_at"),
     "explanation": ("alliance_id", "instalment_id", "opened_by_id", "opened_on"),
+    "reporting_year": ("year", "catalogue_id"),
+    "impact_report": ("reporting_year_id", "year", "region_code", "is_regional", "first_due_on"),
+    "report_section": ("alliance_id", "report_id", "section"),
+    "statement_link": ("alliance_id", "organisation_id", "year", "name", "email", "token_hash", "made_by_id", "made_at"),
 }
 
 #: Columns that, once they hold a date, never change again.
@@ -192,6 +204,9 @@ ENDED_ONCE = {
     "convenant": "terminated_on",
     "agreement": "withdrawn_at",
     "drawdown": "decided_on",
+    "impact_report": "submitted_on",
+    "report_version": "published_on",
+    "statement_link": "used_at",
 }
 
 
@@ -245,6 +260,26 @@ FROZEN = {
             "offered_by_id",
             "document",
             "sha256",
+        ),
+    ),
+    "report_version": Frozen(
+        "%s.number >= 1",
+        "a report that was submitted",
+        (),
+        staying=(
+            "alliance_id",
+            "report_id",
+            "number",
+            "purpose",
+            "change_note",
+            "document",
+            "sha256",
+            "plan_id",
+            "catalogue_id",
+            "submitted_by_id",
+            "submitted_on",
+            "submitted_at",
+            "read_due_on",
         ),
     ),
 }

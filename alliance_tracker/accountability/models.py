@@ -90,6 +90,7 @@ class StatementMethod(Labelled):
 
     APPLICATION = "application", Message("in the application")
     PAPER = "paper", Message("on paper")
+    LINK = "link", Message("by a one-time link")
 
 
 class AccountabilityStatement(Audited, Base):
@@ -128,3 +129,33 @@ class AccountabilityStatement(Audited, Base):
     recorded_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime]
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class StatementLink(Audited, Base):
+    """A one-time link with which somebody without an account signs or refuses the account of an organisation."""
+
+    __tablename__ = "statement_link"
+    __personal__ = frozenset({"name", "email"})
+    __named_by__ = ("organisation_id", "year")
+    __quiet__ = frozenset({"token_hash"})
+    __table_args__ = (
+        sa.CheckConstraint("used_at IS NULL OR withdrawn_at IS NULL", name="used_or_withdrawn"),
+        sa.CheckConstraint("(used_at IS NULL) = (statement_id IS NULL)", name="used_for_a_statement"),
+        sa.Index("ix_statement_link_account", "alliance_id", "organisation_id", "year"),
+    )
+    id: Mapped[PrimaryKey]
+    alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    year: Mapped[int]
+    #: Who is asked to sign, and where the link was sent.
+    name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(254))
+    #: SHA-256 of the secret in the link, which is nowhere kept.
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    #: What was signed with it.
+    statement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accountability_statement.id"))

@@ -1,0 +1,68 @@
+"""What each core partner says of its own part of the report: signed, refused, or unanswered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from alliance_tracker.accountability.models import AccountabilityStatement, StatementAnswer
+from alliance_tracker.alliances.models import Partner
+from alliance_tracker.database import db
+from alliance_tracker.i18n import Labelled, Message
+from alliance_tracker.impact_reports.about_work import partners_at_end
+from alliance_tracker.impact_reports.material import Material
+
+
+class AnswerKind(Labelled):
+    """How a core partner answers for its own part."""
+
+    SIGNED = "signed", Message("signed")
+    REFUSED = "refused", Message("refused")
+    UNANSWERED = "unanswered", Message("unanswered")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A core partner with the newest account of the year that it signed or refused."""
+
+    organisation_id: int
+    name: str
+    kind: AnswerKind
+    on: date | None = None
+    #: The number and the hash of that account, by which anybody finds what was signed.
+    version: int | None = None
+    sha256: str = ""
+    #: What the organisation adds, or why it refuses.
+    remark: str = ""
+    statement_id: int | None = None
+
+
+def core_partners(material: Material) -> list[Partner]:
+    """The core partners at the end of the year; each answers for its own part."""
+    return [row for row in partners_at_end(material) if row.is_core]
+
+
+def answers_of(material: Material) -> list[Answer]:
+    """Each core partner with its answer, by name."""
+    core = core_partners(material)
+    newest = {
+        row.organisation_id: row
+        for row in db().scalars(
+            sa.select(AccountabilityStatement)
+            .where(
+                AccountabilityStatement.alliance_id == material.alliance.id,
+                AccountabilityStatement.year == material.year,
+                AccountabilityStatement.organisation_id.in_([partner.organisation_id for partner in core]),
+            )
+            .order_by(AccountabilityStatement.number)
+        )
+    }
+    return [_answer(partner, newest.get(partner.organisation_id)) for partner in core]
+
+
+def _answer(partner: Partner, said: AccountabilityStatement | None) -> Answer:
+    name = partner.organisation.name
+    if said is None:
+        return Answer(partner.organisation_id, name, AnswerKind.UNANSWERED)
+    kind = AnswerKind.REFUSED if said.answer is StatementAnswer.REFUSED else AnswerKind.SIGNED
+    return Answer(partner.organisation_id, name, kind, said.signed_on, said.number, said.sha256, said.remark, said.id)

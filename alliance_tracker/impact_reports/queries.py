@@ -1,0 +1,141 @@
+"""Reads of reporting years, reports and versions."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from alliance_tracker.database import db
+from alliance_tracker.impact_reports.models import (
+    ImpactReport,
+    ReportComment,
+    ReportExtension,
+    ReportingYear,
+    ReportReceipt,
+    ReportSection,
+    ReportVersion,
+    ReportVersionStatus,
+    SectionKey,
+)
+
+
+def year_of(year: int) -> ReportingYear | None:
+    """A reporting year with its catalogue, if it was opened."""
+    found = sa.select(ReportingYear).where(ReportingYear.year == year).options(selectinload(ReportingYear.catalogue))
+    return db().scalars(found).one_or_none()
+
+
+def years() -> Sequence[ReportingYear]:
+    """The reporting years that were opened, the newest first."""
+    found = sa.select(ReportingYear).options(selectinload(ReportingYear.catalogue)).order_by(ReportingYear.year.desc())
+    return db().scalars(found).all()
+
+
+def _reports() -> sa.Select[ImpactReport]:
+    return sa.select(ImpactReport).options(
+        selectinload(ImpactReport.reporting_year).selectinload(ReportingYear.catalogue),
+        selectinload(ImpactReport.region),
+        selectinload(ImpactReport.alliance),
+    )
+
+
+def report_by_id(report_id: int) -> ImpactReport | None:
+    """A report with its year, region and alliance."""
+    return db().scalars(_reports().where(ImpactReport.id == report_id)).one_or_none()
+
+
+def report_of(alliance_id: int, year: int) -> ImpactReport | None:
+    """The report of an alliance over a year, if it has one."""
+    found = _reports().where(ImpactReport.alliance_id == alliance_id, ImpactReport.year == year)
+    return db().scalars(found).one_or_none()
+
+
+def reports_of(alliance_id: int) -> Sequence[ImpactReport]:
+    """The reports of an alliance, the newest year first."""
+    found = _reports().where(ImpactReport.alliance_id == alliance_id).order_by(ImpactReport.year.desc())
+    return db().scalars(found).all()
+
+
+def reports_in(year: int) -> Sequence[ImpactReport]:
+    """Everything that is expected or was written over a year: the 15 regions by name, then the other alliances."""
+    found = _reports().where(ImpactReport.year == year)
+    rows = db().scalars(found).all()
+    return sorted(rows, key=lambda row: (not row.is_regional, row.region.name, row.id))
+
+
+def sections_of(report_id: int) -> dict[SectionKey, ReportSection]:
+    """The sections of a draft."""
+    rows = db().scalars(sa.select(ReportSection).where(ReportSection.report_id == report_id))
+    return {row.section: row for row in rows}
+
+
+def extensions_of(report_ids: Iterable[int]) -> Sequence[ReportExtension]:
+    """Every move of a due date, oldest first."""
+    ids = list(report_ids)
+    return (
+        db()
+        .scalars(sa.select(ReportExtension).where(ReportExtension.report_id.in_(ids)).order_by(ReportExtension.id))
+        .all()
+    )
+
+
+def versions_of(report_id: int) -> Sequence[ReportVersion]:
+    """The versions of a report with what they say, the newest first."""
+    return (
+        db()
+        .scalars(
+            sa.select(ReportVersion)
+            .where(ReportVersion.report_id == report_id)
+            .options(selectinload(ReportVersion.report))
+            .order_by(ReportVersion.number.desc())
+        )
+        .all()
+    )
+
+
+def version_by_id(version_id: int) -> ReportVersion | None:
+    """A version with its report."""
+    return (
+        db()
+        .scalars(
+            sa.select(ReportVersion)
+            .where(ReportVersion.id == version_id)
+            .options(selectinload(ReportVersion.report).selectinload(ImpactReport.alliance))
+        )
+        .one_or_none()
+    )
+
+
+def open_version(report_id: int) -> ReportVersion | None:
+    """The version that waits for a decision."""
+    return (
+        db()
+        .scalars(
+            sa.select(ReportVersion)
+            .where(ReportVersion.report_id == report_id, ReportVersion.status == ReportVersionStatus.SUBMITTED)
+            .options(selectinload(ReportVersion.report))
+        )
+        .one_or_none()
+    )
+
+
+def comments_on(version_id: int) -> Sequence[ReportComment]:
+    """What was said of a version, oldest first."""
+    return (
+        db()
+        .scalars(
+            sa.select(ReportComment).where(ReportComment.report_version_id == version_id).order_by(ReportComment.id)
+        )
+        .all()
+    )
+
+
+def receipts_of(version_id: int) -> Sequence[ReportReceipt]:
+    """Who read which section of a version, oldest first."""
+    return (
+        db()
+        .scalars(
+            sa.select(ReportReceipt).where(ReportReceipt.report_version_id == version_id).order_by(ReportReceipt.id)
+        )
+        .all()
+    )

@@ -1,0 +1,32 @@
+"""How a report stands towards its due date: derived from its own columns and the day, never typed."""
+
+from typing import Any
+
+from alliance_tracker.derivation import Derivation, absent, before, holds, present
+from alliance_tracker.i18n import Labelled, Message
+
+
+class Punctuality(Labelled):
+    """Whether a report came in time; late stays late."""
+
+    NOT_ASKED = "not-asked", Message("not asked")
+    IN_TIME = "in-time", Message("in time")
+    LATE = "late", Message("late")
+    OVERDUE = "overdue", Message("overdue")
+    AWAITED = "awaited", Message("awaited")
+
+
+def _came_late(row: Any) -> Any:
+    return present(row.submitted_on) & (holds(row.was_late) | before(row.due_on, row.submitted_on))
+
+
+PUNCTUALITY: Derivation[Punctuality] = Derivation(
+    Punctuality,
+    (
+        (Punctuality.LATE, lambda row, _: _came_late(row)),
+        (Punctuality.IN_TIME, lambda row, _: present(row.submitted_on)),
+        (Punctuality.OVERDUE, lambda row, day: holds(row.is_required) & absent(row.submitted_on) & (row.due_on < day)),
+        (Punctuality.AWAITED, lambda row, _: holds(row.is_required)),
+    ),
+    otherwise=Punctuality.NOT_ASKED,
+)

@@ -1,0 +1,162 @@
+"""Submitting a report: what it says is frozen in the same transaction, with its hash; and an erratum beside it."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from alliance_tracker import policy
+from alliance_tracker.accounts.models import RoleGrant, User
+from alliance_tracker.alliances.service import check_open
+from alliance_tracker.database import check_version, db, lock, now, today
+from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
+from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports import document, drafts, writing
+from alliance_tracker.impact_reports.lifecycle import REPORT, VERSION
+from alliance_tracker.impact_reports.models import (
+    ImpactReport,
+    ReportVersion,
+    ReportVersionStatus,
+    VersionPurpose,
+)
+from alliance_tracker.impact_reports.queries import open_version, sections_of, version_by_id
+from alliance_tracker.policy import Actor, Permission, Role
+
+#: A change note is a few sentences.
+LONGEST_NOTE = 2000
+
+
+def submit(
+    report: ImpactReport, *, change_note: str = "", drawn_from: int | None = None, actor: Actor
+) -> ReportVersion:
+    """Submit the draft as a version: figures, narratives and names as they stand, frozen with their hash.
+
+    :raise NotAllowed: the region has a reporter, who submits it.
+    :raise FieldRefused: an erratum does not say what it corrects.
+    :raise Refused: the checklist names what is missing, or the report cannot be submitted now.
+    """
+    policy.require(actor, Permission.REPORT_SUBMIT, report)
+    check_submits(report, actor)
+    lock(report)
+    check_version(report, drawn_from)
+    material = writing.material_of(report)
+    check_open(material.alliance)
+    if not report.is_editable:
+        raise Refused(Message("This report cannot be written now: it is “%(state)s”.", state=report.status.label))
+    purpose = VersionPurpose.ERRATUM if report.approved_version_id is not None else VersionPurpose.REPORT
+    if purpose is VersionPurpose.ERRATUM and not change_note:
+        raise FieldRefused("change_note", Message("Say what is corrected, and why."))
+    rows = sections_of(report.id)
+    found = drafts.checklist(material, writing.draft_of(material, rows))
+    if found.errors:
+        raise Refused(found.errors[0].sentence)
+    number = 1 + (
+        db().scalar(sa.select(sa.func.max(ReportVersion.number)).where(ReportVersion.report_id == report.id)) or 0
+    )
+    content = document.build(
+        material,
+        [rows[key] for key in writing.sections_of(material) if key in rows],
+        number=number,
+        purpose=purpose,
+        change_note=change_note,
+        approved_years=approved_years(material.alliance.id, report.year),
+    )
+    assert actor.user_id is not None  # noqa: S101  # people submit
+    version = ReportVersion(
+        alliance_id=material.alliance.id,
+        report_id=report.id,
+        number=number,
+        purpose=purpose,
+        change_note=change_note,
+        document=content,
+        sha256=document.digest(content),
+        plan_id=material.plan.plan.id,
+        catalogue_id=report.reporting_year.catalogue_id,
+        submitted_by_id=actor.user_id,
+        submitted_on=today(),
+        submitted_at=now(),
+        read_due_on=today() + timedelta(days=report.reporting_year.review_days),
+        status=ReportVersionStatus.SUBMITTED,
+    )
+    db().add(version)
+    db().flush()  # gives the version its id
+    VERSION.start(version, actor=actor)
+    REPORT.apply(report, "submit", actor=actor, facts={"number": number})
+    report.submitted_on = report.submitted_on or today()
+    return version
+
+
+def approved_years(alliance_id: int, before: int) -> list[int]:
+    """The earlier years of which a report of this alliance is approved: each is a growth ring."""
+    return list(
+        db().scalars(
+            sa.select(ImpactReport.year)
+            .where(
+                ImpactReport.alliance_id == alliance_id,
+                ImpactReport.approved_version_id.is_not(None),
+                ImpactReport.year < before,
+            )
+            .order_by(ImpactReport.year)
+        )
+    )
+
+
+def check_submits(report: ImpactReport, actor: Actor) -> None:
+    """:raise NotAllowed: a coordinator submits only where no reporter of the region can."""
+    if actor.is_system or not report.is_regional or report.region_code in actor.reported_regions:
+        return
+    reporter = db().scalar(
+        sa.select(RoleGrant.id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role == Role.REPORTER,
+            RoleGrant.region_code == report.region_code,
+            RoleGrant.ended_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+        .limit(1)
+    )
+    if reporter is not None:
+        raise NotAllowed(Message("The reporter of the region submits this report."))
+
+
+def take_back(report: ImpactReport, *, actor: Actor) -> None:
+    """Take a version back before VLAIO decides; the draft can be written again, the version stays readable.
+
+    :raise TransitionRefused: VLAIO decided already.
+    """
+    policy.require(actor, Permission.REPORT_SUBMIT, report)
+    check_submits(report, actor)
+    lock(report)
+    version = open_version(report.id)
+    REPORT.apply(report, "take_back" if report.approved_version_id is None else "take_back_erratum", actor=actor)
+    if version is not None:
+        VERSION.apply(version, "take_back", actor=actor)
+
+
+def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:
+    """Open an approved report to write an erratum; what was approved stays in force meanwhile.
+
+    :raise TransitionRefused: it is not approved, or there is no reason.
+    """
+    policy.require(actor, Permission.REPORT_SUBMIT, report)
+    check_submits(report, actor)
+    lock(report)
+    REPORT.apply(report, "correct", actor=actor, reason=reason)
+
+
+def leave_as_it_was(report: ImpactReport, *, actor: Actor) -> None:
+    """Give up an erratum: the report stands as it was approved, its draft says again what was approved.
+
+    :raise TransitionRefused: no erratum is being written.
+    """
+    policy.require(actor, Permission.REPORT_SUBMIT, report)
+    lock(report)
+    approved = version_by_id(report.approved_version_id) if report.approved_version_id else None
+    was_published = approved is not None and approved.status is ReportVersionStatus.PUBLISHED
+    REPORT.apply(report, "leave_published" if was_published else "leave_approved", actor=actor)
+    if approved is None:
+        return
+    rows = {key.value: row for key, row in sections_of(report.id).items()}
+    for part in approved.document["sections"]:
+        if part["key"] in rows:
+            rows[part["key"]].narrative, rows[part["key"]].figures = part["narrative"], part["figures"]

@@ -1,0 +1,299 @@
+"""Opening a reporting year with everything that is expected in it; other days, excuses, and who can file at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from alliance_tracker import audit, policy
+from alliance_tracker.accounts.models import RoleGrant, User
+from alliance_tracker.alliances.models import Alliance, AllianceStatus, Partner, PioneerMandate
+from alliance_tracker.database import check_version, db, lock, now, today
+from alliance_tracker.errors import FieldRefused, Refused
+from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports.lifecycle import EXPECTED, REPORT
+from alliance_tracker.impact_reports.models import (
+    ImpactReport,
+    ReportExtension,
+    ReportingYear,
+)
+from alliance_tracker.impact_reports.queries import year_of
+from alliance_tracker.indicators.models import Catalogue, CatalogueStatus
+from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.policy import Actor, Permission, Role
+from alliance_tracker.regions.models import Region
+
+#: Unless the project manager chooses others: reports are due on 31 March, and read within 60 days.
+DUE_MONTH, DUE_DAY = 3, 31
+REVIEW_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A year to open: its due date, the days within which VLAIO reads, and its version of the catalogue."""
+
+    year: int
+    due_on: date
+    catalogue_id: int
+    review_days: int = REVIEW_DAYS
+
+
+def default_due(year: int) -> date:
+    """31 March of the year after."""
+    return date(year + 1, DUE_MONTH, DUE_DAY)
+
+
+def open_year(opening: Opening, *, actor: Actor) -> ReportingYear:
+    """Open a reporting year: the row of each region, those without a pioneer included.
+
+    :raise FieldRefused: it was opened, has not begun, or the due date or the catalogue does not fit.
+    """
+    policy.require(actor, Permission.REPORTING_MANAGE)
+    _check(opening)
+    row = ReportingYear(
+        year=opening.year,
+        catalogue_id=opening.catalogue_id,
+        due_on=opening.due_on,
+        review_days=opening.review_days,
+        opened_on=today(),
+        opened_by_id=actor.user_id,
+    )
+    db().add(row)
+    db().flush()  # gives the year its id
+    audit.record("reporting_year.opened", row, actor=actor)
+    pioneers = pioneers_in(opening.year)
+    for code in db().scalars(sa.select(Region.code).order_by(Region.code)):
+        _expect(row, code, pioneers.get(code), is_regional=True, is_required=True, actor=actor)
+    return row
+
+
+def _check(opening: Opening) -> None:
+    if year_of(opening.year) is not None:
+        raise FieldRefused("year", Message("The reporting year %(year)s is open already.", year=str(opening.year)))
+    if not today().year - 2 <= opening.year <= today().year:
+        raise FieldRefused("year", Message("Choose this year or one of the two before it."))
+    if opening.due_on <= date(opening.year, 12, 31):
+        raise FieldRefused("due_on", Message("Reports are due after the year is over."))
+    catalogue = db().get(Catalogue, opening.catalogue_id)
+    if catalogue is None or catalogue.status is not CatalogueStatus.PUBLISHED:
+        raise FieldRefused("catalogue_id", Message("Choose a published version of the catalogue."))
+
+
+def pioneers_in(year: int) -> dict[str, int]:
+    """The alliance that reports for each region over a year: its pioneer on the last day of the year, or the last one
+    before that day; of a year that still runs, on this day.
+    """
+    last = min(date(year, 12, 31), today())
+    rows = db().execute(
+        sa.select(PioneerMandate.region_code, PioneerMandate.alliance_id)
+        .where(
+            PioneerMandate.since <= last,
+            sa.or_(PioneerMandate.until.is_(None), PioneerMandate.until >= date(year, 1, 1)),
+        )
+        .order_by(PioneerMandate.since, PioneerMandate.id)
+    )
+    return {code: alliance_id for code, alliance_id in rows}  # noqa: C416  # rows are not pairs to mypy
+
+
+def _expect(
+    year: ReportingYear,
+    region_code: str,
+    alliance_id: int | None,
+    *,
+    is_regional: bool,
+    is_required: bool,
+    actor: Actor,
+) -> ImpactReport:
+    report = ImpactReport(
+        reporting_year_id=year.id,
+        year=year.year,
+        region_code=region_code,
+        alliance_id=alliance_id,
+        is_regional=is_regional,
+        is_required=is_required,
+        status=EXPECTED,
+        due_on=year.due_on,
+        first_due_on=year.due_on,
+    )
+    db().add(report)
+    db().flush()  # gives the report its id
+    REPORT.start(report, actor=actor)
+    return report
+
+
+def expect(alliance: Alliance, year: int, *, is_required: bool, actor: Actor) -> ImpactReport:
+    """Let an alliance that is no pioneer report: because it wants to, or because VLAIO asks for it.
+
+    :raise Refused: the year is not open, the alliance reports already, is not active, or did not exist then.
+    """
+    permission = Permission.REPORTING_MANAGE if is_required else Permission.REPORT_WRITE
+    policy.require(actor, permission, alliance)
+    opened = year_of(year)
+    if opened is None:
+        raise Refused(Message("The reporting year %(year)s is not open.", year=str(year)))
+    lock(opened)  # two people who begin at the same moment come one after the other
+    if db().scalar(
+        sa.select(ImpactReport.id).where(ImpactReport.alliance_id == alliance.id, ImpactReport.year == year)
+    ):
+        raise Refused(Message("There is a report of this alliance for this year already."))
+    if alliance.status not in {AllianceStatus.ACTIVE, AllianceStatus.PAUSED}:
+        raise Refused(Message("Only an alliance that works reports."))
+    if alliance.founded_on is None or alliance.founded_on.year > year:
+        raise Refused(Message("This alliance did not exist in %(year)s.", year=str(year)))
+    return _expect(opened, alliance.region_code, alliance.id, is_regional=False, is_required=is_required, actor=actor)
+
+
+def follow_mandates(year: int, *, actor: Actor) -> int:
+    """Give regions that have a pioneer by now their alliance, where nothing was written yet; the number of them."""
+    opened = year_of(year)
+    if opened is None:
+        return 0
+    pioneers, moved = pioneers_in(year), 0
+    own = {
+        row.alliance_id: row
+        for row in db().scalars(
+            sa.select(ImpactReport).where(ImpactReport.year == year, ImpactReport.is_regional.is_(False))
+        )
+    }
+    rows = db().scalars(sa.select(ImpactReport).where(ImpactReport.year == year, ImpactReport.is_regional.is_(True)))
+    for row in rows.all():
+        wanted = pioneers.get(row.region_code)
+        if row.status is EXPECTED and wanted not in {None, row.alliance_id} and wanted not in own:
+            row.alliance_id = wanted
+            audit.record("impact_report.assigned", row, actor=actor, alliance_id=wanted)
+            moved += 1
+    return moved
+
+
+# Other days and excuses ----------------------------------------------------------------------------------------------
+
+
+def extend(report: ImpactReport, to: date, *, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
+    """Move the due date of one report; the old one is kept, and late stays late.
+
+    :raise FieldRefused: the new day is not later, or there is no reason.
+    :raise Refused: it was submitted already.
+    """
+    policy.require(actor, Permission.REPORTING_MANAGE, report)
+    lock(report)
+    check_version(report, drawn_from)
+    if report.submitted_on is not None:
+        raise Refused(Message("This report was submitted already."))
+    if to <= report.due_on:
+        raise FieldRefused("on", Message("Choose a day after %(on)s.", on=report.due_on))
+    if not reason:
+        raise FieldRefused("reason", Message("Give a reason: it stays visible."))
+    was_overdue = report.is_required and report.due_on < today()
+    db().add(
+        ReportExtension(
+            alliance_id=report.alliance_id,
+            report_id=report.id,
+            old_on=report.due_on,
+            new_on=to,
+            reason=reason,
+            was_overdue=was_overdue,
+            extended_by_id=actor.user_id,
+            extended_at=now(),
+        )
+    )
+    report.due_on = to
+    report.was_late = report.was_late or was_overdue
+    audit.record("impact_report.extended", report, actor=actor, reason=reason)
+
+
+def excuse(report: ImpactReport, *, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
+    """Ask no report of a region for this year; it may still file one.
+
+    :raise FieldRefused: there is no reason.
+    :raise Refused: nothing is asked already, or it was submitted.
+    """
+    policy.require(actor, Permission.REPORTING_MANAGE, report)
+    lock(report)
+    check_version(report, drawn_from)
+    if not report.is_required or report.submitted_on is not None:
+        raise Refused(Message("No report is asked here, or it was submitted already."))
+    if not reason:
+        raise FieldRefused("reason", Message("Give a reason: it stays visible."))
+    report.is_required, report.excuse_reason = False, reason
+    audit.record("impact_report.excused", report, actor=actor, reason=reason)
+
+
+def ask(report: ImpactReport, *, drawn_from: int | None = None, actor: Actor) -> None:
+    """Ask the report after all, also of an alliance that wanted to file one by itself.
+
+    :raise Refused: it is asked already.
+    """
+    policy.require(actor, Permission.REPORTING_MANAGE, report)
+    lock(report)
+    check_version(report, drawn_from)
+    if report.is_required:
+        raise Refused(Message("This report is asked already."))
+    report.is_required, report.excuse_reason = True, ""
+    audit.record("impact_report.asked", report, actor=actor)
+
+
+# Who can file --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filers:
+    """The people with an account who can submit a report, and who can sign for its core partners."""
+
+    reporters: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    #: Core partners for which nobody with an account can sign.
+    unsigned: tuple[str, ...]
+
+    @property
+    def can_submit(self) -> bool:
+        return bool(self.reporters or self.coordinators)
+
+
+def filers_of(reports: Iterable[ImpactReport]) -> dict[int, Filers]:
+    """For each of these reports, by its id; four statements."""
+    found = list(reports)
+    active = (RoleGrant.ended_at.is_(None), User.disabled_at.is_(None))
+    people = list(
+        db().execute(
+            sa.select(
+                RoleGrant.role, RoleGrant.region_code, RoleGrant.alliance_id, RoleGrant.organisation_id, User.name
+            )
+            .join(User, User.id == RoleGrant.user_id)
+            .where(*active, RoleGrant.role.in_((Role.REPORTER, Role.COORDINATOR, Role.PARTNER)))
+            .order_by(User.name, User.id)
+        )
+    )
+    represented = {row.organisation_id for row in people if row.role is Role.PARTNER}
+    core = list(
+        db().execute(
+            sa.select(Partner.alliance_id, Organisation.id, Organisation.name)
+            .join(Organisation, Organisation.id == Partner.organisation_id)
+            .where(
+                Partner.alliance_id.in_([report.alliance_id for report in found]),
+                Partner.is_core,
+                Partner.until.is_(None),
+            )
+            .order_by(Organisation.name_folded)
+        )
+    )
+    return {
+        report.id: Filers(
+            tuple(
+                row.name
+                for row in people
+                if report.is_regional and row.role is Role.REPORTER and row.region_code == report.region_code
+            ),
+            tuple(
+                row.name
+                for row in people
+                if row.role is Role.COORDINATOR and report.alliance_id and row.alliance_id == report.alliance_id
+            ),
+            tuple(
+                name
+                for alliance_id, number, name in core
+                if alliance_id == report.alliance_id and number not in represented
+            ),
+        )
+        for report in found
+    }
