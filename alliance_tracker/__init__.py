@@ -54,6 +54,9 @@ from alliance_tracker.goals import panels as goal_panels
 from alliance_tracker.goals import purposes as goal_purposes
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
+from alliance_tracker.impact_reports import version_views as report_version_views
+from alliance_tracker.impact_reports import views as report_views
+from alliance_tracker.impact_reports import year_views as reporting_views
 from alliance_tracker.indicators import catalogue_drafts, catalogue_views, computed, deriving, measuring_views
 from alliance_tracker.indicators import templating as figure_templating
 from alliance_tracker.indicators import views as indicator_views
@@ -73,6 +76,7 @@ from alliance_tracker.pilots import purposes as pilot_purposes
 from alliance_tracker.pilots import reach_views as pilot_reach_views
 from alliance_tracker.pilots import running_views as pilot_running_views
 from alliance_tracker.pilots import views as pilot_views
+from alliance_tracker.public import report_views as public_report_views
 from alliance_tracker.public import views as public_views
 from alliance_tracker.regions import names as place_names
 from alliance_tracker.regions import panels
@@ -171,6 +175,9 @@ BLUEPRINTS: tuple[Any, ...] = (
     programme_views,
     public_views,
     region_views,
+    report_version_views,
+    report_views,
+    reporting_views,
     signal_views,
     step_views,
     succession_views,
@@ -196,6 +203,7 @@ EXTENDING = (
     people_views,
     pilot_reach_views,
     pilot_running_views,
+    public_report_views,
     signing_views,
     statement_views,
 )

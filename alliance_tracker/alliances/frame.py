@@ -51,6 +51,7 @@ TABS = (
     Tab("convenant", Message("Convenant"), "convenants.index"),
     Tab("money", Message("Drawing rights"), "drawing_rights.index"),
     Tab("accounts", Message("Accountability"), "accountability.index"),
+    Tab("reports", Message("Impact reports"), "impact_reports.index"),
     Tab("goals", Message("Goals"), "goals.index"),
     Tab("figures", Message("Figures"), "measurements.period"),
     Tab("pilots", Message("Pilots"), "pilots.index"),
@@ -81,7 +82,7 @@ def _grouped() -> tuple[Group, ...]:
 GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
     (Message("Overview"), ("overview",)),
     (Message("Path"), ("steps", "phases")),
-    (Message("Partners and agreements"), ("partners", "convenant", "commitments", "money", "accounts")),
+    (Message("Partners and agreements"), ("partners", "convenant", "commitments", "money", "accounts", "reports")),
     (Message("Goals and work"), ("goals", "figures", "pilots", "communications")),
     (Message("Log and signals"), ("log", "signals", "history")),
 )

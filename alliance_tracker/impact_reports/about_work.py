@@ -207,7 +207,7 @@ def _moves(material: Material) -> Iterator[Block]:
                     f"partner-{row.id}",
                     (
                         blocks.text(row.organisation.name),
-                        blocks.day((row.until if key == "left" else row.since)),
+                        blocks.day(row.until if key == "left" else row.since),
                         blocks.text(row.leave_reason if key == "left" else row.responsibility),
                     ),
                     material.address("partners", row.id),

@@ -8,6 +8,7 @@ from alliance_tracker import audit, policy
 from alliance_tracker.database import db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports import verifying
 from alliance_tracker.impact_reports.lifecycle import REPORT, VERSION
 from alliance_tracker.impact_reports.models import (
     ImpactReport,
@@ -18,6 +19,7 @@ from alliance_tracker.impact_reports.models import (
     ReportVersionStatus,
     SectionKey,
 )
+from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.queries import version_by_id
 from alliance_tracker.policy import Actor, Permission
 
@@ -125,8 +127,8 @@ def approve(version: ReportVersion, *, actor: Actor) -> None:
     former = version_by_id(report.approved_version_id) if report.approved_version_id else None
     VERSION.apply(version, "approve", actor=actor)
     _decided(version, actor)
-    if former is not None:
-        VERSION.apply(former, "replace", actor=actor)
+    if former is not None and former.status is ReportVersionStatus.APPROVED:
+        VERSION.apply(former, "replace", actor=actor)  # a published one stays public until this one is
     report.approved_version_id = version.id
     REPORT.apply(report, "approve", actor=actor, facts={"number": version.number})
 
@@ -139,8 +141,16 @@ def publish(version: ReportVersion, *, actor: Actor) -> None:
     policy.require(actor, Permission.REPORT_REVIEW, version)
     lock(version.report)
     lock(version)
+    former = db().scalars(
+        sa.select(ReportVersion).where(
+            ReportVersion.report_id == version.report_id, ReportVersion.status == ReportVersionStatus.PUBLISHED
+        )
+    )
+    for each in former.all():
+        VERSION.apply(each, "replace", actor=actor)
     VERSION.apply(version, "publish", actor=actor)
     version.published_on = today()
+    verifying.keep_prints(version, tuple(Form), exact=False)
     REPORT.apply(version.report, "publish", actor=actor, facts={"number": version.number})
 
 

@@ -10,7 +10,7 @@ from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
-from alliance_tracker.impact_reports import document, drafts, writing
+from alliance_tracker.impact_reports import document, drafts, verifying, writing
 from alliance_tracker.impact_reports.lifecycle import REPORT, VERSION
 from alliance_tracker.impact_reports.models import (
     ImpactReport,
@@ -18,6 +18,7 @@ from alliance_tracker.impact_reports.models import (
     ReportVersionStatus,
     VersionPurpose,
 )
+from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.queries import open_version, sections_of, version_by_id
 from alliance_tracker.policy import Actor, Permission, Role
 
@@ -82,6 +83,7 @@ def submit(
     VERSION.start(version, actor=actor)
     REPORT.apply(report, "submit", actor=actor, facts={"number": number})
     report.submitted_on = report.submitted_on or today()
+    verifying.keep_prints(version, (Form.REPORT,), exact=True)
     return version
 
 

@@ -39,6 +39,24 @@ class Opening:
     review_days: int = REVIEW_DAYS
 
 
+def years_to_open() -> list[int]:
+    """The years that can be opened today, the newest last year first."""
+    now_ = today().year
+    opened = set(db().scalars(sa.select(ReportingYear.year)))
+    return [year for year in (now_ - 1, now_, now_ - 2) if year not in opened]
+
+
+def awaiting_pioneers(year: int) -> int:
+    """How many regions have another pioneer by now than their untouched row says."""
+    pioneers = pioneers_in(year)
+    rows = db().execute(
+        sa.select(ImpactReport.region_code, ImpactReport.alliance_id).where(
+            ImpactReport.year == year, ImpactReport.is_regional.is_(True), ImpactReport.status == EXPECTED
+        )
+    )
+    return sum(pioneers.get(code) not in {None, alliance_id} for code, alliance_id in rows)
+
+
 def default_due(year: int) -> date:
     """31 March of the year after."""
     return date(year + 1, DUE_MONTH, DUE_DAY)

@@ -1,0 +1,101 @@
+"""Where the reports stand: of one alliance over its years, and over all regions in one year."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from alliance_tracker import policy
+from alliance_tracker.alliances.models import Alliance, AllianceStatus
+from alliance_tracker.database import db, today
+from alliance_tracker.errors import NotAllowed
+from alliance_tracker.impact_reports import queries, submitting
+from alliance_tracker.impact_reports.models import ImpactReport, ReportExtension, ReportingYear
+from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
+from alliance_tracker.policy import Actor, Permission
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report with how it stands towards its due date."""
+
+    report: ImpactReport
+    punctuality: Punctuality
+    #: How many days it is over time; 0 when it is not.
+    days_late: int
+    extensions: tuple[ReportExtension, ...] = ()
+
+
+def line_of(report: ImpactReport) -> Line:
+    return lines_of([report])[0]
+
+
+def lines_of(reports: Iterable[ImpactReport]) -> list[Line]:
+    """The same reports, each with its punctuality and its extensions."""
+    found, day = list(reports), today()
+    moves: dict[int, list[ReportExtension]] = {}
+    for move in queries.extensions_of([report.id for report in found]):
+        moves.setdefault(move.report_id, []).append(move)
+    return [
+        Line(
+            report,
+            state := PUNCTUALITY.of(report, day),
+            (day - report.due_on).days if state is Punctuality.OVERDUE else 0,
+            tuple(moves.get(report.id, ())),
+        )
+        for report in found
+    ]
+
+
+def of_alliance(alliance: Alliance) -> list[Line]:
+    """The reports of an alliance, the newest year first."""
+    return lines_of(queries.reports_of(alliance.id))
+
+
+def years_to_begin(alliance: Alliance) -> list[ReportingYear]:
+    """The open years over which this alliance may report as well, though nothing is expected of it."""
+    if alliance.status not in {AllianceStatus.ACTIVE, AllianceStatus.PAUSED} or alliance.founded_on is None:
+        return []
+    has = {report.year for report in queries.reports_of(alliance.id)}
+    return [year for year in queries.years() if year.year not in has and alliance.founded_on.year <= year.year]
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A reporting year with how many of its regional reports are where; the 15 regions are always counted."""
+
+    year: ReportingYear
+    submitted: int
+    approved: int
+    overdue: int
+    regions: int
+    others: int
+
+
+def of_years() -> list[YearLine]:
+    """The reporting years, the newest first; two statements."""
+    day = today()
+    state = PUNCTUALITY.sql(ImpactReport, day)
+    rows = db().execute(
+        sa.select(
+            ImpactReport.year,
+            sa.func.count().filter(ImpactReport.is_regional.is_(True), ImpactReport.submitted_on.is_not(None)),
+            sa.func.count().filter(ImpactReport.is_regional.is_(True), ImpactReport.approved_version_id.is_not(None)),
+            sa.func.count().filter(ImpactReport.is_regional.is_(True), state == Punctuality.OVERDUE.value),
+            sa.func.count().filter(ImpactReport.is_regional.is_(True)),
+            sa.func.count().filter(ImpactReport.is_regional.is_(False)),
+        ).group_by(ImpactReport.year)
+    )
+    counted = {row[0]: row[1:] for row in rows}
+    return [YearLine(year, *counted.get(year.year, (0, 0, 0, 0, 0))) for year in queries.years()]
+
+
+def may_submit(report: ImpactReport, actor: Actor) -> bool:
+    """Whether this person is the one who submits: the reporter of the region, else the coordinator."""
+    if not policy.allows(actor, Permission.REPORT_SUBMIT, report):
+        return False
+    try:
+        submitting.check_submits(report, actor)
+    except NotAllowed:
+        return False
+    return True

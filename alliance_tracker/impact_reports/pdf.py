@@ -1,0 +1,237 @@
+"""A version as a PDF: the whole report, or a summary of two pages for companies or for the municipal council.
+
+The bytes follow from the frozen document, the language, and whether counts of people are rounded: nothing else.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask_babel import format_date
+
+from alliance_tracker.drawing.rings import rings
+from alliance_tracker.i18n import InTwoLanguages, Labelled, Message, in_language
+from alliance_tracker.impact_reports import showing
+from alliance_tracker.impact_reports.blocks import Block, Course, Fact, Quote, Table, ValueKind
+from alliance_tracker.impact_reports.models import SectionKey, VersionPurpose
+from alliance_tracker.impact_reports.partners import AnswerKind
+from alliance_tracker.impact_reports.reading import PartnerAnswer, Section, Text
+from alliance_tracker.printing import pdf
+
+TEMPLATE = Path(__file__).parent / "report.typ"
+#: How wide the rings are on the cover, in the drawing's own units.
+RINGS = 200
+
+
+class Form(Labelled):
+    """What can be printed of a version."""
+
+    REPORT = "report", Message("the whole report")
+    COMPANIES = "companies", Message("summary for companies")
+    COUNCIL = "council", Message("summary for the municipal council")
+
+
+#: The sections of a summary, in their order, and how many rows of a table it shows.
+SUMMARIES: dict[Form, tuple[SectionKey, ...]] = {
+    Form.COMPANIES: (SectionKey.GOALS, SectionKey.REACH, SectionKey.COMMITMENTS, SectionKey.NEXT_YEAR),
+    Form.COUNCIL: (SectionKey.GOALS, SectionKey.NETWORK, SectionKey.FINANCES, SectionKey.LESSONS, SectionKey.NEXT_YEAR),
+}
+#: Tables that a summary shows, by their keys; of goals all.
+SUMMARISED = frozenset({"people", "organisations", "pillars", "rights", "cofinancing", "targets"})
+ROWS_IN_SUMMARY = 6
+#: A narrative in a summary is cut after so many signs, at the end of a sentence.
+LONGEST_IN_SUMMARY = 420
+
+
+def of_text(text: Text, form: Form, sha256: str, language: str) -> bytes:
+    """The PDF of a version that was read exactly, or as it is told outside."""
+    with in_language(language):
+        data = _data(text, form, sha256)
+    return pdf.make(TEMPLATE, data, language=language, made_on=text.submitted_on)
+
+
+def _words(sentence: object) -> str:
+    return str(sentence)
+
+
+def _data(text: Text, form: Form, sha256: str) -> dict[str, Any]:
+    sections = _sections(text, form)
+    title = Message("Impact report %(year)s", year=str(text.year))
+    return {
+        "title": f"{title}: {text.alliance}",
+        "heading": _words(title),
+        "form": "" if form is Form.REPORT else _words(form.label).capitalize(),
+        "alliance": text.alliance,
+        "region": _words(Message("STEM alliance in the region %(region)s", region=text.region)),
+        "version": _version(text),
+        "example": _words(Message("Example data: this report shows how a report looks."))
+        if text.provenance.value != "real"
+        else "",
+        "rings": {
+            "svg": str(rings(text.rings.figures, size=RINGS, title="", description="", decorative=True)),
+            "alt": _words(text.rings.words),
+            "caption": _words(Message("Growth rings: %(words)s.", words=text.rings.words)),
+        },
+        "tiles": [
+            {"value": showing.text(fact.value), "label": _words(fact.label)}
+            for fact in text.key_figures
+            if fact.value.kind is not ValueKind.NONE
+        ],
+        "summary": _cut(_narrative(text, SectionKey.SUMMARY), form),
+        "sections": [_section(section, form) for section in sections],
+        "partners": _partners(text) if form is not Form.COUNCIL else {},
+        "fingerprint": {
+            "heading": _words(Message("Fingerprint")),
+            "value": sha256,
+            "means": _words(
+                Message(
+                    "Whoever holds this file can check it on the public page “Check a report”: it says which report "
+                    "and version this is, and whether a newer one stands beside it."
+                )
+            ),
+        },
+        "rounded": _words(Message("Counts of people are rounded to a multiple of 5.")) if text.is_outside else "",
+        "pages": _words(Message("page {page} of {pages}")),
+        "unshown": _words(
+            Message("“[?]” stands for signs that cannot be printed here; the alliance tracker shows them as typed.")
+        ),
+    }
+
+
+def _version(text: Text) -> str:
+    kind = Message("erratum") if text.purpose is VersionPurpose.ERRATUM else Message("report")
+    return _words(
+        Message(
+            "Version %(number)s (%(kind)s), submitted on %(on)s; stappenplan %(plan)s, catalogue %(catalogue)s",
+            number=str(text.number),
+            kind=kind,
+            on=text.submitted_on,
+            plan=text.plan,
+            catalogue=text.catalogue,
+        )
+    )
+
+
+def _narrative(text: Text, key: SectionKey) -> str:
+    section = text.section(key)
+    return section.narrative if section else ""
+
+
+def _cut(words: str, form: Form) -> str:
+    """The words, in a summary up to the last sentence that fits."""
+    if form is Form.REPORT or len(words) <= LONGEST_IN_SUMMARY:
+        return words
+    short = words[:LONGEST_IN_SUMMARY]
+    end = max(short.rfind(mark) for mark in (". ", "! ", "? ", "\n"))
+    return short[: end + 1] if end > 0 else short.rsplit(" ", 1)[0] + " …"
+
+
+# Sections ------------------------------------------------------------------------------------------------------------
+
+
+def _sections(text: Text, form: Form) -> Sequence[Section]:
+    wanted = SUMMARIES.get(form)
+    if wanted is None:
+        return text.sections
+    return [section for key in wanted if (section := text.section(key)) is not None]
+
+
+def _section(section: Section, form: Form) -> dict[str, Any]:
+    in_full = form is Form.REPORT
+    blocks = [block for block in section.figures.blocks if in_full or _is_summarised(block)]
+    facts = [block for block in blocks if isinstance(block, Fact)]
+    is_summary = section.key is SectionKey.SUMMARY
+    return {
+        "key": section.key.value,
+        "heading": _words(section.heading),
+        "narrative": "" if is_summary else _cut(section.narrative, form),
+        "facts": [[_words(fact.label), _fact(fact)] for fact in facts],
+        "blocks": [_block(block, form) for block in blocks if not isinstance(block, Fact)],
+        "note": _words(showing.freshness(section.read_on, section.figures.as_of)) if in_full else "",
+    }
+
+
+def _is_summarised(block: Block) -> bool:
+    return isinstance(block, Table) and (block.key in SUMMARISED or block.key.startswith("goal-"))
+
+
+def _fact(fact: Fact) -> str:
+    value = showing.text(fact.value)
+    return f"{value} ({fact.source})" if fact.source else value
+
+
+def _block(block: Block, form: Form) -> dict[str, Any]:
+    match block:
+        case Table():
+            return _table(block, form)
+        case Course():
+            return _course(block)
+        case Quote():
+            return {
+                "kind": "quote",
+                "heading": _words(block.heading),
+                "lines": [
+                    {"text": showing.text(line), "is_typed": line.kind is ValueKind.TEXT} for line in block.lines
+                ],
+            }
+        case Fact():  # told apart before
+            return {"kind": "nothing"}
+
+
+def _table(block: Table, form: Form) -> dict[str, Any]:
+    numeric = showing.numeric_columns(block)
+    rows = block.rows if form is Form.REPORT else block.rows[:ROWS_IN_SUMMARY]
+    more = len(block.rows) - len(rows)
+    notes = [_source(block.source)] if block.source else []
+    if more:
+        notes.append(_words(Message("and %(n)s more in the whole report", n=more)))
+    return {
+        "kind": "table",
+        "caption": _words(block.caption),
+        "heads": [_words(column.label) for column in block.columns],
+        "numeric": list(numeric),
+        "rows": [
+            [{"text": showing.text(cell), "parts": showing.parts(cell), "tone": cell.tone} for cell in row.cells]
+            for row in rows
+        ],
+        "empty": _words(block.empty) if block.empty and not block.rows else "",
+        "note": "; ".join(notes),
+    }
+
+
+def _source(source: InTwoLanguages) -> str:
+    return str(source)
+
+
+def _course(block: Course) -> dict[str, Any]:
+    bars = showing.bars(block)
+    said = ", ".join(f"{bar['label']}: {bar['text']}" for bar in bars)
+    return {"kind": "course", "caption": _words(block.caption), "bars": bars, "alt": f"{block.caption}. {said}"}
+
+
+# Partners ------------------------------------------------------------------------------------------------------------
+
+
+def _partners(text: Text) -> dict[str, Any]:
+    return {
+        "heading": _words(Message("What the core partners say")),
+        "intro": _words(
+            Message("Each core partner answers for its own part: it signs its account of the year, or says why not.")
+        ),
+        "heads": [_words(head) for head in (Message("Partner"), Message("Answer"), Message("On"))],
+        "rows": [_partner(answer) for answer in text.partners],
+        "none": "" if text.partners else _words(Message("The alliance has no core partner.")),
+    }
+
+
+def _partner(answer: PartnerAnswer) -> list[dict[str, str]]:
+    tones = {AnswerKind.SIGNED: "good", AnswerKind.REFUSED: "bad", AnswerKind.UNANSWERED: "warn"}
+    said = _words(answer.kind.label)
+    if answer.remark:
+        said += f": {answer.remark}"
+    day = str(format_date(answer.on, "long")) if answer.on else ""
+    return [
+        {"text": answer.name, "tone": ""},
+        {"text": said, "tone": tones[answer.kind]},
+        {"text": day, "tone": ""},
+    ]

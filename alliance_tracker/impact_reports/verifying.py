@@ -1,0 +1,153 @@
+"""Which report is this? By its fingerprint, or by the bytes of a PDF; and whether every version still says the same."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from alliance_tracker.database import db, now
+from alliance_tracker.i18n import LANGUAGES, Labelled, Message
+from alliance_tracker.impact_reports import pdf, reading
+from alliance_tracker.impact_reports.document import digest
+from alliance_tracker.impact_reports.models import (
+    ImpactReport,
+    ReportPrint,
+    ReportVersion,
+    ReportVersionStatus,
+)
+from alliance_tracker.impact_reports.pdf import Form
+
+HASH = re.compile(r"[0-9a-f]{64}\Z")
+#: How a PDF of a report names the version that it prints, in its metadata.
+MARK = re.compile(rb"sha256:([0-9a-f]{64})")
+#: A report is not larger.
+LARGEST = 15 * 1024 * 1024
+
+
+class Match(Labelled):
+    """How a file stands to the version that it names."""
+
+    #: Only the fingerprint was asked for.
+    BY_HASH = "by-hash", Message("this fingerprint belongs to it")
+    EXACT = "exact", Message("the file is exactly what this system made")
+    ALTERED = "altered", Message("the file names this version, but is not what this system made")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a fingerprint or a file is."""
+
+    version: ReportVersion
+    match: Match
+    #: The newest version of the same report.
+    newest: int
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.number == self.newest
+
+    @property
+    def is_public(self) -> bool:
+        """Anybody may read it: it is or was published."""
+        return self.version.published_on is not None
+
+
+def by_hash(sha256: str) -> Answer | None:
+    """The version with this fingerprint; None when there is none, or it is no fingerprint."""
+    wanted = sha256.strip().lower()
+    return _answer(wanted, Match.BY_HASH) if HASH.match(wanted) else None
+
+
+def by_file(content: bytes) -> Answer | None:
+    """The version that a PDF prints; None when it names none that is known here."""
+    own = hashlib.sha256(content).hexdigest()
+    known = db().get(ReportPrint, own)
+    if known is not None:
+        version = _version(ReportVersion.id == known.report_version_id)
+        return Answer(version, Match.EXACT, _newest(version)) if version else None
+    named = MARK.search(content)
+    if named is None:
+        return None
+    found = _answer(named[1].decode(), Match.ALTERED)
+    if found is not None and any(made == content for made in _prints(found.version)):
+        return Answer(found.version, Match.EXACT, found.newest)
+    return found
+
+
+def _prints(version: ReportVersion) -> Iterator[bytes]:
+    """Everything that is printed of a version, one after the other."""
+    for exact in (False, True):
+        text = reading.read(version.document, exact=exact)
+        for form in Form:
+            for language in LANGUAGES:
+                yield pdf.of_text(text, form, version.sha256, language)
+
+
+def _answer(sha256: str, match: Match) -> Answer | None:
+    version = _version(ReportVersion.sha256 == sha256)
+    return Answer(version, match, _newest(version)) if version else None
+
+
+def _version(condition: sa.ColumnElement[bool]) -> ReportVersion | None:
+    return (
+        db()
+        .scalars(
+            sa.select(ReportVersion)
+            .where(condition)
+            .options(selectinload(ReportVersion.report).selectinload(ImpactReport.alliance))
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def _newest(version: ReportVersion) -> int:
+    """The newest version that was not taken back or returned; of a report that was never decided the newest of all."""
+    decided = (ReportVersionStatus.TAKEN_BACK, ReportVersionStatus.RETURNED)
+    found: int | None = db().scalar(
+        sa.select(sa.func.max(ReportVersion.number)).where(
+            ReportVersion.report_id == version.report_id,
+            sa.or_(ReportVersion.status.not_in(decided), ReportVersion.id == version.id),
+        )
+    )
+    return found or version.number
+
+
+def keep_prints(version: ReportVersion, forms: tuple[Form, ...], *, exact: bool) -> None:
+    """Remember what is printed of a version today, so that these files are known also when the printing changes."""
+    text = reading.read(version.document, exact=exact)
+    for form in forms:
+        for language in LANGUAGES:
+            own = hashlib.sha256(pdf.of_text(text, form, version.sha256, language)).hexdigest()
+            if db().get(ReportPrint, own) is None:
+                db().add(
+                    ReportPrint(
+                        sha256=own,
+                        alliance_id=version.alliance_id,
+                        report_version_id=version.id,
+                        form=form.value,
+                        language=language,
+                        is_public=not exact,
+                        made_at=now(),
+                    )
+                )
+
+
+def faults() -> Iterator[str]:
+    """Every version that no longer says what its fingerprint says."""
+    rows = (
+        db()
+        .execute(sa.select(ReportVersion.id, ReportVersion.sha256, ReportVersion.document).order_by(ReportVersion.id))
+        .yield_per(50)
+    )
+    for number, sha256, document in rows:
+        if digest(document) != sha256:
+            yield f"report_version {number} does not answer to its fingerprint {sha256}"
+
+
+def count() -> int:
+    """How many versions there are."""
+    return db().scalar(sa.select(sa.func.count()).select_from(ReportVersion)) or 0

@@ -1,0 +1,183 @@
+"""Published reports for everybody, and the page on which anybody checks one; they set no cookie and name no person."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from alliance_tracker.drawing import region_shapes
+from alliance_tracker.drawing.flanders import RegionShape, flanders_map
+from alliance_tracker.errors import NotFound
+from alliance_tracker.extensions import csrf
+from alliance_tracker.i18n import LANGUAGES, Message, language
+from alliance_tracker.impact_reports import published, reading, showing, taking_along, verifying
+from alliance_tracker.impact_reports.models import ReportVersion
+from alliance_tracker.impact_reports.reading import Text
+from alliance_tracker.public.views import bp
+from alliance_tracker.regions import queries as regions
+from alliance_tracker.web.guards import settings
+from alliance_tracker.web.templating import page
+
+GONE = Message("There is nothing at this address.")
+
+
+def _load(slug: str, year: int, number: int | None = None) -> ReportVersion:
+    """A version that is or was public; without a number the one that is public now.
+
+    :raise NotFound: there is none.
+    """
+    version = published.version_of(slug, year, number)
+    if version is None:
+        raise NotFound(GONE)
+    return version
+
+
+@bp.get("/reports")
+def reports() -> ResponseReturnValue:
+    """The published reports, on the map and in a list."""
+    rows = published.everything()
+    return page("public/reports.html", rows=rows, map=_map(rows), **region_shapes.CREDIT)
+
+
+def _map(rows: Sequence[published.Row]) -> Markup:
+    newest: dict[str, published.Row] = {}
+    for row in rows:
+        newest.setdefault(row.region_code, row)
+    shapes = [
+        RegionShape(
+            code,
+            name,
+            "level-3" if code in newest else "level-1",
+            "plain",
+            region_shapes.SHORT_NAMES[code],
+            _here(newest[code]) if code in newest else None,
+            str(Message("%(region)s: report of %(year)s", region=name, year=str(newest[code].year)))
+            if code in newest
+            else str(Message("%(region)s: no published report", region=name)),
+        )
+        for code, name in regions.names().items()
+    ]
+    return flanders_map(
+        shapes,
+        title=str(Message("Published reports in Flanders")),
+        description=str(Message("The reference regions with a published impact report.")),
+        uid="public-reports",
+    )
+
+
+def _here(row: published.Row) -> str:
+    return url_for("public.report", slug=row.slug, year=row.year)
+
+
+@bp.get("/reports/<slug>/<int:year>")
+def report(slug: str, year: int) -> ResponseReturnValue:
+    """The report of an alliance over a year, as it is public now."""
+    return _page(_load(slug, year))
+
+
+@bp.get("/reports/<slug>/<int:year>/v<int:number>")
+def report_version(slug: str, year: int, number: int) -> ResponseReturnValue:
+    """A version that is or was public, at an address that never changes."""
+    return _page(_load(slug, year, number))
+
+
+def _page(version: ReportVersion) -> ResponseReturnValue:
+    text = reading.read(version.document, exact=False)
+    newest = published.version_of(text.slug, text.year)
+    address = settings("BASE_URL") + url_for(
+        "public.report_version", slug=text.slug, year=text.year, number=version.number
+    )
+    return page(
+        "public/report.html",
+        version=version,
+        text=text,
+        is_newest=newest is not None and newest.id == version.id,
+        address=address,
+        metadata=Markup(_metadata(version, text, address)),  # noqa: S704  # escaped below
+        showing=showing,
+    )
+
+
+def _metadata(version: ReportVersion, text: Text, address: str) -> str:
+    """What machines read of a report (schema.org); every `<` is written so that no text can end the script."""
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "@id": address,
+        "url": address,
+        "name": f"{Message('Impact report %(year)s', year=str(text.year))}: {text.alliance}",
+        "inLanguage": ["nl-BE", "en"],
+        "datePublished": version.published_on.isoformat() if version.published_on else None,
+        "temporalCoverage": str(text.year),
+        "version": str(version.number),
+        "identifier": {"@type": "PropertyValue", "propertyID": "sha256", "value": version.sha256},
+        "author": {"@type": "Organization", "name": text.alliance},
+        "spatialCoverage": {"@type": "Place", "name": text.region},
+        "isAccessibleForFree": True,
+        "encoding": [
+            {
+                "@type": "MediaObject",
+                "encodingFormat": mimetype,
+                "contentUrl": settings("BASE_URL")
+                + url_for(
+                    "public.report_file", slug=text.slug, year=text.year, number=version.number, form="report", ext=ext
+                ),
+            }
+            for ext, mimetype in (("pdf", "application/pdf"), ("json", "application/json"), ("xlsx", taking_along.XLSX))
+        ],
+    }
+    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
+
+
+@bp.get("/reports/<slug>/<int:year>/v<int:number>/<form>.<ext>")
+def report_file(slug: str, year: int, number: int, form: str, ext: str) -> Response:
+    """A published version as a file, with counts of people rounded."""
+    version = _load(slug, year, number)
+    asked = request.args.get("lang", language())
+    made = taking_along.make(version, form, ext, language=asked if asked in LANGUAGES else language(), exact=False)
+    if made is None:
+        abort(404)
+    response = Response(made.content, mimetype=made.mimetype)
+    response.headers["Content-Disposition"] = f'inline; filename="{made.name}"'
+    return response
+
+
+# Checking ------------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/verify")
+def verify() -> ResponseReturnValue:
+    """Check a fingerprint, or a PDF."""
+    wanted = request.args.get("hash", "").strip()
+    return page(
+        "public/verify.html",
+        wanted=wanted,
+        answer=verifying.by_hash(wanted) if wanted else None,
+        was_asked=bool(wanted),
+        refused=None,
+    )
+
+
+@bp.post("/verify")
+@csrf.exempt  # nothing is changed and nobody is signed in: there is no cookie that could be misused
+def verify_file() -> ResponseReturnValue:
+    """Check a PDF: nothing of it is kept."""
+    file = request.files.get("file")
+    content = file.read(verifying.LARGEST + 1) if file else b""
+    if not content:
+        return redirect(url_for("public.verify"), code=303)
+    refused = None
+    if len(content) > verifying.LARGEST:
+        refused = Message("This file is larger than a report can be.")
+    elif not content.startswith(b"%PDF-"):
+        refused = Message("This is not a PDF.")
+    return page(
+        "public/verify.html",
+        wanted="",
+        answer=None if refused else verifying.by_file(content),
+        was_asked=True,
+        refused=refused,
+    )
