@@ -6,7 +6,7 @@ every label is kept in Dutch and English as it read on that day. The page, the P
 the comparison are drawn from the blocks alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from alliance_tracker.i18n import InTwoLanguages, in_language
-from alliance_tracker.indicators.figures import WITHHELD, Figure, outside
-from alliance_tracker.indicators.models import FigureState, Unit
-
-Data = dict[str, Any]
-
+from alliance_tracker.indicators.figures import Figure
+from alliance_tracker.indicators.models import Unit
 
 # Words -------------------------------------------------------------------------------------------------------------
 
@@ -35,14 +32,6 @@ def both(words: Any) -> InTwoLanguages:
         with in_language(code):
             found[code] = str(label)
     return InTwoLanguages(found["nl"], found["en"])
-
-
-def _words(words: InTwoLanguages) -> Data:
-    return {"nl": words.nl, "en": words.en}
-
-
-def _read_words(data: Mapping[str, str]) -> InTwoLanguages:
-    return InTwoLanguages(data["nl"], data["en"])
 
 
 # Values ------------------------------------------------------------------------------------------------------------
@@ -100,7 +89,7 @@ def count(n: int) -> Value:
 
 def people(n: int | Decimal | None) -> Value:
     """A count of people; None is not counted."""
-    return none() if n is None else Value(ValueKind.PEOPLE, _plain(Decimal(n)), is_people=True)
+    return none() if n is None else Value(ValueKind.PEOPLE, plain(Decimal(n)), is_people=True)
 
 
 def euro(amount: Decimal | None) -> Value:
@@ -109,11 +98,11 @@ def euro(amount: Decimal | None) -> Value:
 
 def number(value: Decimal) -> Value:
     """A quantity in a unit that stands beside it."""
-    return Value(ValueKind.NUMBER, _plain(value))
+    return Value(ValueKind.NUMBER, plain(value))
 
 
 def percent(part: Decimal, whole: Decimal, value: Decimal) -> Value:
-    return Value(ValueKind.PERCENT, _plain(value), numerator=_plain(part), denominator=_plain(whole))
+    return Value(ValueKind.PERCENT, plain(value), numerator=plain(part), denominator=plain(whole))
 
 
 def day(on: date | None) -> Value:
@@ -148,46 +137,21 @@ def figure(found: Figure, unit: Unit, *, counts_people: bool, whole: Decimal | N
     kind = _KINDS.get(unit, ValueKind.PEOPLE if counts_people else ValueKind.COUNT)
     return Value(
         kind,
-        _plain(found.value),
-        numerator=_plain(found.numerator),
-        denominator=_plain(found.denominator),
+        plain(found.value),
+        numerator=plain(found.numerator),
+        denominator=plain(found.denominator),
         is_people=counts_people,
-        whole=_plain(whole),
+        whole=plain(whole),
         min_cell=min_cell,
     )
 
 
-def _plain(value: Decimal | None) -> str:
+def plain(value: Decimal | None) -> str:
     """A number without needless zeros: 12.5, 100; nothing of nothing."""
     if value is None:
         return ""
     written = f"{value:f}"
     return (written.rstrip("0").rstrip(".") if "." in written else written) or "0"
-
-
-def outside_value(value: Value) -> Value:
-    """The same as it is told outside: people in fives, nothing of a division of too few."""
-    if not value.is_people or value.number is None:
-        return value
-    if value.min_cell and (not value.whole or Decimal(value.whole) < value.min_cell):
-        return Value(ValueKind.NONE, words=both(FigureState.NOT_APPLICABLE))
-    seen = outside(
-        Figure(
-            FigureState.VALUE,
-            value.number,
-            Decimal(value.numerator) if value.numerator else None,
-            Decimal(value.denominator) if value.denominator else None,
-        )
-    )
-    if seen is WITHHELD or seen.value is None:
-        return Value(ValueKind.NONE, words=both(seen.state))
-    return Value(
-        value.kind,
-        _plain(seen.value),
-        numerator=_plain(seen.numerator),
-        denominator=_plain(seen.denominator),
-        is_people=True,
-    )
 
 
 # Blocks ------------------------------------------------------------------------------------------------------------
@@ -309,188 +273,3 @@ def table(
     heads = tuple(Column(name, both(label)) for name, label in columns.items())
     said = [both(each) if each is not None else None for each in (source, empty)]
     return Table(key, both(caption), heads, tuple(rows), *said)
-
-
-# As plain data -----------------------------------------------------------------------------------------------------
-
-
-def written(found: Figures) -> Data:
-    """The figures of a section as JSON."""
-    return {"blocks": [_block(block) for block in found.blocks]}
-
-
-def _block(block: Block) -> Data:
-    match block:
-        case Fact():
-            return {
-                "block": "fact",
-                "key": block.key,
-                "label": _words(block.label),
-                "value": _value(block.value),
-                "source": _words(block.source) if block.source else None,
-                "address": block.address,
-                "as_of": block.as_of.isoformat() if block.as_of else None,
-                "is_key_figure": block.is_key_figure,
-            }
-        case Table():
-            return {
-                "block": "table",
-                "key": block.key,
-                "caption": _words(block.caption),
-                "columns": [{"key": each.key, "label": _words(each.label)} for each in block.columns],
-                "rows": [
-                    {
-                        "key": row.key,
-                        "cells": [_value(cell) for cell in row.cells],
-                        "address": row.address,
-                        "as_of": row.as_of.isoformat() if row.as_of else None,
-                    }
-                    for row in block.rows
-                ],
-                "source": _words(block.source) if block.source else None,
-                "empty": _words(block.empty) if block.empty else None,
-            }
-        case Course():
-            return {
-                "block": "course",
-                "key": block.key,
-                "caption": _words(block.caption),
-                "points": [
-                    {
-                        "label": point.label,
-                        "value": _value(point.value),
-                        "target": _value(point.target) if point.target else None,
-                    }
-                    for point in block.points
-                ],
-                "source": _words(block.source) if block.source else None,
-            }
-        case Quote():
-            return {
-                "block": "quote",
-                "key": block.key,
-                "heading": _words(block.heading),
-                "lines": [_value(line) for line in block.lines],
-                "address": block.address,
-            }
-
-
-_TEXTS = ("value", "numerator", "denominator", "whole", "tone")
-
-
-def _value(value: Value) -> Data:
-    """Only what says something, so that a later shape can add to it."""
-    found: Data = {"is": value.kind.value}
-    found |= {name: getattr(value, name) for name in _TEXTS if getattr(value, name)}
-    if value.words is not None:
-        found["words"] = _words(value.words)
-    if value.is_people:
-        found["people"] = True
-    if value.min_cell:
-        found["min_cell"] = value.min_cell
-    return found
-
-
-# And back ----------------------------------------------------------------------------------------------------------
-
-
-def read(data: Mapping[str, Any]) -> Figures:
-    """The figures of a section from its JSON."""
-    return Figures(tuple(_READ[block["block"]](block) for block in data.get("blocks", ())))
-
-
-def _read_value(data: Mapping[str, Any]) -> Value:
-    return Value(
-        ValueKind(data["is"]),
-        **{name: data.get(name, "") for name in _TEXTS},
-        words=_optional(data.get("words")),
-        is_people=data.get("people", False),
-        min_cell=data.get("min_cell", 0),
-    )
-
-
-def _optional(data: Mapping[str, str] | None) -> InTwoLanguages | None:
-    return _read_words(data) if data else None
-
-
-def _read_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _read_fact(data: Mapping[str, Any]) -> Block:
-    return Fact(
-        data["key"],
-        _read_words(data["label"]),
-        _read_value(data["value"]),
-        _optional(data["source"]),
-        data["address"],
-        _read_day(data["as_of"]),
-        data["is_key_figure"],
-    )
-
-
-def _read_table(data: Mapping[str, Any]) -> Block:
-    return Table(
-        data["key"],
-        _read_words(data["caption"]),
-        tuple(Column(each["key"], _read_words(each["label"])) for each in data["columns"]),
-        tuple(
-            Row(row["key"], tuple(map(_read_value, row["cells"])), row["address"], _read_day(row["as_of"]))
-            for row in data["rows"]
-        ),
-        _optional(data["source"]),
-        _optional(data["empty"]),
-    )
-
-
-def _read_course(data: Mapping[str, Any]) -> Block:
-    points = tuple(
-        Point(each["label"], _read_value(each["value"]), _read_value(each["target"]) if each["target"] else None)
-        for each in data["points"]
-    )
-    return Course(data["key"], _read_words(data["caption"]), points, _optional(data["source"]))
-
-
-def _read_quote(data: Mapping[str, Any]) -> Block:
-    return Quote(data["key"], _read_words(data["heading"]), tuple(map(_read_value, data["lines"])), data["address"])
-
-
-_READ = {"fact": _read_fact, "table": _read_table, "course": _read_course, "quote": _read_quote}
-
-
-# For outside -------------------------------------------------------------------------------------------------------
-
-
-def outside_figures(found: Figures) -> Figures:
-    """The figures of a section as they are told outside: people in fives, and no address of the application."""
-    return Figures(tuple(_outside(block) for block in found.blocks))
-
-
-def _outside(block: Block) -> Block:
-    match block:
-        case Fact():
-            return Fact(
-                block.key,
-                block.label,
-                outside_value(block.value),
-                block.source,
-                "",
-                block.as_of,
-                block.is_key_figure,
-            )
-        case Table():
-            rows = tuple(Row(row.key, tuple(map(outside_value, row.cells)), "", row.as_of) for row in block.rows)
-            return Table(block.key, block.caption, block.columns, rows, block.source, block.empty)
-        case Course():
-            points = tuple(
-                Point(each.label, outside_value(each.value), outside_value(each.target) if each.target else None)
-                for each in block.points
-            )
-            return Course(block.key, block.caption, points, block.source)
-        case Quote():
-            return Quote(block.key, block.heading, block.lines, "")
-
-
-def rows_of(blocks: Sequence[Block], key: str) -> tuple[Row, ...]:
-    """The rows of the table with this key; none when it is not there."""
-    return next((block.rows for block in blocks if isinstance(block, Table) and block.key == key), ())

@@ -8,7 +8,7 @@ from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, lock, now
 from alliance_tracker.errors import Refused
 from alliance_tracker.i18n import Counted, Message
-from alliance_tracker.impact_reports import blocks, writing
+from alliance_tracker.impact_reports import writing, written
 from alliance_tracker.impact_reports.lifecycle import REPORT
 from alliance_tracker.impact_reports.material import Gap, Material
 from alliance_tracker.impact_reports.models import ImpactReport, ReportSection, SectionKey
@@ -37,7 +37,7 @@ def begin(report: ImpactReport, *, actor: Actor) -> None:
                 alliance_id=material.alliance.id,
                 report_id=report.id,
                 section=key,
-                figures=blocks.written(found.figures),
+                figures=written.written(found.figures),
                 refreshed_at=now(),
             )
         )
@@ -71,7 +71,7 @@ def refresh(report: ImpactReport, keys: Iterable[SectionKey], *, actor: Actor) -
         if key not in wanted or row is None:
             continue
         lock(row)
-        figures = blocks.written(found.figures)
+        figures = written.written(found.figures)
         changed += row.figures != figures
         row.figures, row.refreshed_at = figures, now()
     audit.record("impact_report.refreshed", report, actor=actor, sections=sorted(wanted))

@@ -93,5 +93,5 @@ class OpenYearForm(BaseForm):
     def opening(self) -> Opening:
         """What is opened, once validated."""
         return Opening(
-            int(self.year.data), self.due_on.day, int(self.catalogue_id.data), int(self.review_days.data or 0)
+            int(self.year.data or 0), self.due_on.day, int(self.catalogue_id.data or 0), int(self.review_days.data or 0)
         )

@@ -9,7 +9,7 @@ from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotAllowed
-from alliance_tracker.impact_reports import queries, submitting
+from alliance_tracker.impact_reports import filers, queries
 from alliance_tracker.impact_reports.models import ImpactReport, ReportExtension, ReportingYear
 from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.policy import Actor, Permission
@@ -95,7 +95,7 @@ def may_submit(report: ImpactReport, actor: Actor) -> bool:
     if not policy.allows(actor, Permission.REPORT_SUBMIT, report):
         return False
     try:
-        submitting.check_submits(report, actor)
+        filers.check_submits(report, actor)
     except NotAllowed:
         return False
     return True

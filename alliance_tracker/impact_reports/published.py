@@ -45,7 +45,7 @@ def everything() -> list[Row]:
         .where(ReportVersion.status == ReportVersionStatus.PUBLISHED)
         .order_by(ImpactReport.year.desc(), Region.name, Alliance.name_folded)
     )
-    return [Row(*row) for row in rows]
+    return [Row(*row[:6], published_on=day, number=row[7]) for row in rows if (day := row[6]) is not None]
 
 
 def version_of(slug: str, year: int, number: int | None = None) -> ReportVersion | None:

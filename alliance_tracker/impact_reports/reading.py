@@ -8,7 +8,7 @@ from typing import Any
 from alliance_tracker.alliances.models import Provenance
 from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import InTwoLanguages, Message, in_words
-from alliance_tracker.impact_reports import blocks
+from alliance_tracker.impact_reports import blocks, outside, written
 from alliance_tracker.impact_reports.blocks import Figures
 from alliance_tracker.impact_reports.models import SectionKey, VersionPurpose
 from alliance_tracker.impact_reports.partners import AnswerKind
@@ -129,12 +129,12 @@ def _rings(data: Mapping[str, Any]) -> Rings:
 
 
 def _section(data: Mapping[str, Any], *, exact: bool) -> Section:
-    figures = blocks.read(data["figures"])
+    figures = written.read(data["figures"])
     return Section(
         SectionKey(data["key"]),
         InTwoLanguages(data["heading"]["nl"], data["heading"]["en"]),
         data["narrative"],
-        figures if exact else blocks.outside_figures(figures),
+        figures if exact else outside.outside_figures(figures),
         date.fromisoformat(data["read_on"]),
     )
 

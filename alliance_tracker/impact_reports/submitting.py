@@ -5,12 +5,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from alliance_tracker import policy
-from alliance_tracker.accounts.models import RoleGrant, User
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.database import check_version, db, lock, now, today
-from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
+from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
-from alliance_tracker.impact_reports import document, drafts, verifying, writing
+from alliance_tracker.impact_reports import document, drafts, filers, verifying, writing
 from alliance_tracker.impact_reports.lifecycle import REPORT, VERSION
 from alliance_tracker.impact_reports.models import (
     ImpactReport,
@@ -20,7 +19,7 @@ from alliance_tracker.impact_reports.models import (
 )
 from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.queries import open_version, sections_of, version_by_id
-from alliance_tracker.policy import Actor, Permission, Role
+from alliance_tracker.policy import Actor, Permission
 
 #: A change note is a few sentences.
 LONGEST_NOTE = 2000
@@ -36,7 +35,7 @@ def submit(
     :raise Refused: the checklist names what is missing, or the report cannot be submitted now.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
-    check_submits(report, actor)
+    filers.check_submits(report, actor)
     lock(report)
     check_version(report, drawn_from)
     material = writing.material_of(report)
@@ -102,32 +101,13 @@ def approved_years(alliance_id: int, before: int) -> list[int]:
     )
 
 
-def check_submits(report: ImpactReport, actor: Actor) -> None:
-    """:raise NotAllowed: a coordinator submits only where no reporter of the region can."""
-    if actor.is_system or not report.is_regional or report.region_code in actor.reported_regions:
-        return
-    reporter = db().scalar(
-        sa.select(RoleGrant.id)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(
-            RoleGrant.role == Role.REPORTER,
-            RoleGrant.region_code == report.region_code,
-            RoleGrant.ended_at.is_(None),
-            User.disabled_at.is_(None),
-        )
-        .limit(1)
-    )
-    if reporter is not None:
-        raise NotAllowed(Message("The reporter of the region submits this report."))
-
-
 def take_back(report: ImpactReport, *, actor: Actor) -> None:
     """Take a version back before VLAIO decides; the draft can be written again, the version stays readable.
 
     :raise TransitionRefused: VLAIO decided already.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
-    check_submits(report, actor)
+    filers.check_submits(report, actor)
     lock(report)
     version = open_version(report.id)
     REPORT.apply(report, "take_back" if report.approved_version_id is None else "take_back_erratum", actor=actor)
@@ -141,7 +121,7 @@ def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:
     :raise TransitionRefused: it is not approved, or there is no reason.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
-    check_submits(report, actor)
+    filers.check_submits(report, actor)
     lock(report)
     REPORT.apply(report, "correct", actor=actor, reason=reason)
 

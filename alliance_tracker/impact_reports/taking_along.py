@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from alliance_tracker.i18n import Message, in_language
-from alliance_tracker.impact_reports import blocks, pdf, reading, showing
+from alliance_tracker.impact_reports import outside, pdf, reading, showing, written
 from alliance_tracker.impact_reports.blocks import Block, Course, Fact, Quote, Table, Value, ValueKind
 from alliance_tracker.impact_reports.document import Document, canonical
 from alliance_tracker.impact_reports.models import ReportVersion
@@ -67,13 +67,13 @@ def as_json(document: Mapping[str, Any], *, exact: bool) -> bytes:
     """The canonical document, over which the hash is taken; for outside with people rounded, which it then says."""
     if exact:
         return canonical(dict(document))
-    return json.dumps(outside(document), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    return json.dumps(told_outside(document), ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
-def outside(document: Mapping[str, Any]) -> Document:
+def told_outside(document: Mapping[str, Any]) -> Document:
     """The document as it is told outside: people in fives, no remark of a partner, no address of the application."""
     sections = [
-        {**part, "figures": blocks.written(blocks.outside_figures(blocks.read(part["figures"])))}
+        {**part, "figures": written.written(outside.outside_figures(written.read(part["figures"])))}
         for part in document["sections"]
     ]
     partners = [{key: value for key, value in part.items() if key != "remark"} for part in document["partners"]]

@@ -11,6 +11,7 @@ from alliance_tracker.errors import EditConflict, NotFound, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports import (
     drafts,
+    filers,
     forms,
     overview,
     queries,
@@ -102,7 +103,7 @@ def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturn
         checklist=drafts.checklist(material, draft) if draft else None,
         versions=queries.versions_of(report.id),
         line=overview.line_of(report),
-        filers=years.filers_of([report])[report.id],
+        filers=filers.filers_of([report])[report.id],
         submits=overview.may_submit(report, actor()),
         form=form or ActionForm(),
         crumbs=crumbs(slug),

@@ -8,11 +8,12 @@ from alliance_tracker.database import db
 from alliance_tracker.impact_reports import (
     about_agreements,
     about_goals,
+    about_money,
     about_next_year,
     about_plan,
     about_work,
-    blocks,
     differing,
+    written,
 )
 from alliance_tracker.impact_reports.blocks import Figures
 from alliance_tracker.impact_reports.differing import Change
@@ -26,7 +27,7 @@ WRITERS: Mapping[SectionKey, Callable[[Material], Written]] = {
     SectionKey.PILOTS: about_work.pilots,
     SectionKey.NETWORK: about_work.network,
     SectionKey.COMMITMENTS: about_agreements.commitments,
-    SectionKey.FINANCES: about_agreements.finances,
+    SectionKey.FINANCES: about_money.finances,
     SectionKey.LESSONS: about_work.lessons,
     SectionKey.PLAN: about_plan.plan,
     SectionKey.REGION: about_plan.region,
@@ -82,7 +83,7 @@ def draft_of(material: Material, rows: Mapping[SectionKey, ReportSection]) -> tu
     return tuple(
         DraftSection(
             rows[key],
-            held := blocks.read(rows[key].figures),
+            held := written.read(rows[key].figures),
             now.gaps,
             tuple(differing.changes(held, now.figures)),
         )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import Message
-from alliance_tracker.impact_reports import forms, overview, queries, reviewing, years
+from alliance_tracker.impact_reports import filers, forms, overview, queries, reviewing, years
 from alliance_tracker.impact_reports.models import ImpactReport, ReportingYear
 from alliance_tracker.indicators import catalogue_queries
 from alliance_tracker.policy import Permission
@@ -72,12 +72,7 @@ def create_submit() -> ResponseReturnValue:
     form = _open_form()
     return carry_out(
         form,
-        lambda: years.open_year(
-            years.Opening(
-                int(form.year.data), form.due_on.day, int(form.catalogue_id.data), int(form.review_days.data)
-            ),
-            actor=actor(),
-        ),
+        lambda: years.open_year(form.opening, actor=actor()),
         to=lambda row: url_for("reporting.show", year=row.year),
         done=Message("The reporting year is open: each of the 15 regions has its row."),
         page=lambda: create(form),
@@ -93,7 +88,7 @@ def show(year: int, form: ActionForm | None = None) -> ResponseReturnValue:
         "impact_reports/year.html",
         year=row,
         lines=lines,
-        filers=years.filers_of([line.report for line in lines]),
+        filers=filers.filers_of([line.report for line in lines]),
         awaiting=years.awaiting_pioneers(year),
         form=form or ActionForm(),
         crumbs=_crumbs(),
@@ -127,7 +122,7 @@ def manage(
         "impact_reports/manage.html",
         report=report,
         line=overview.line_of(report),
-        filers=years.filers_of([report])[report.id],
+        filers=filers.filers_of([report])[report.id],
         form=form or forms.ExtendForm(version=report.version),
         other=other or forms.ReasonedForm(version=report.version),
         action=ActionForm(),

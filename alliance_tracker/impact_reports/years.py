@@ -1,14 +1,12 @@
 """Opening a reporting year with everything that is expected in it; other days, excuses, and who can file at all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
 from alliance_tracker import audit, policy
-from alliance_tracker.accounts.models import RoleGrant, User
-from alliance_tracker.alliances.models import Alliance, AllianceStatus, Partner, PioneerMandate
+from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerMandate
 from alliance_tracker.database import check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
@@ -20,8 +18,7 @@ from alliance_tracker.impact_reports.models import (
 )
 from alliance_tracker.impact_reports.queries import year_of
 from alliance_tracker.indicators.models import Catalogue, CatalogueStatus
-from alliance_tracker.organisations.models import Organisation
-from alliance_tracker.policy import Actor, Permission, Role
+from alliance_tracker.policy import Actor, Permission
 from alliance_tracker.regions.models import Region
 
 #: Unless the project manager chooses others: reports are due on 31 March, and read within 60 days.
@@ -249,69 +246,3 @@ def ask(report: ImpactReport, *, drawn_from: int | None = None, actor: Actor) ->
         raise Refused(Message("This report is asked already."))
     report.is_required, report.excuse_reason = True, ""
     audit.record("impact_report.asked", report, actor=actor)
-
-
-# Who can file --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Filers:
-    """The people with an account who can submit a report, and who can sign for its core partners."""
-
-    reporters: tuple[str, ...]
-    coordinators: tuple[str, ...]
-    #: Core partners for which nobody with an account can sign.
-    unsigned: tuple[str, ...]
-
-    @property
-    def can_submit(self) -> bool:
-        return bool(self.reporters or self.coordinators)
-
-
-def filers_of(reports: Iterable[ImpactReport]) -> dict[int, Filers]:
-    """For each of these reports, by its id; four statements."""
-    found = list(reports)
-    active = (RoleGrant.ended_at.is_(None), User.disabled_at.is_(None))
-    people = list(
-        db().execute(
-            sa.select(
-                RoleGrant.role, RoleGrant.region_code, RoleGrant.alliance_id, RoleGrant.organisation_id, User.name
-            )
-            .join(User, User.id == RoleGrant.user_id)
-            .where(*active, RoleGrant.role.in_((Role.REPORTER, Role.COORDINATOR, Role.PARTNER)))
-            .order_by(User.name, User.id)
-        )
-    )
-    represented = {row.organisation_id for row in people if row.role is Role.PARTNER}
-    core = list(
-        db().execute(
-            sa.select(Partner.alliance_id, Organisation.id, Organisation.name)
-            .join(Organisation, Organisation.id == Partner.organisation_id)
-            .where(
-                Partner.alliance_id.in_([report.alliance_id for report in found]),
-                Partner.is_core,
-                Partner.until.is_(None),
-            )
-            .order_by(Organisation.name_folded)
-        )
-    )
-    return {
-        report.id: Filers(
-            tuple(
-                row.name
-                for row in people
-                if report.is_regional and row.role is Role.REPORTER and row.region_code == report.region_code
-            ),
-            tuple(
-                row.name
-                for row in people
-                if row.role is Role.COORDINATOR and report.alliance_id and row.alliance_id == report.alliance_id
-            ),
-            tuple(
-                name
-                for alliance_id, number, name in core
-                if alliance_id == report.alliance_id and number not in represented
-            ),
-        )
-        for report in found
-    }

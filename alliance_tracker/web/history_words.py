@@ -3,6 +3,7 @@
 from alliance_tracker.i18n import Message
 from alliance_tracker.web import history_words_accounts as accounts
 from alliance_tracker.web import history_words_agreed as agreed
+from alliance_tracker.web import history_words_reports as reports
 
 #: What happened. `%(who)s` is the person; the other facts are those that the command recorded.
 SENTENCES: dict[str, Message] = {
@@ -354,7 +355,7 @@ FIELDS: dict[str, Message] = {
 }
 
 # The words of one subject each, kept apart because this list is long.
-for _words in (agreed, accounts):
+for _words in (agreed, accounts, reports):
     SENTENCES.update(_words.SENTENCES)
     WITH.update(_words.WITH)
     ROWS.update(_words.ROWS)
