@@ -139,3 +139,14 @@ def receipts_of(version_id: int) -> Sequence[ReportReceipt]:
         )
         .all()
     )
+
+
+def ringed_years(alliance_id: int) -> list[int]:
+    """The years of which a report of this alliance is approved, the oldest first: each is a growth ring."""
+    return list(
+        db().scalars(
+            sa.select(ImpactReport.year)
+            .where(ImpactReport.alliance_id == alliance_id, ImpactReport.approved_version_id.is_not(None))
+            .order_by(ImpactReport.year)
+        )
+    )

@@ -18,7 +18,7 @@ from alliance_tracker.impact_reports.models import (
     VersionPurpose,
 )
 from alliance_tracker.impact_reports.pdf import Form
-from alliance_tracker.impact_reports.queries import open_version, sections_of, version_by_id
+from alliance_tracker.impact_reports.queries import open_version, ringed_years, sections_of, version_by_id
 from alliance_tracker.policy import Actor, Permission
 
 #: A change note is a few sentences.
@@ -58,7 +58,7 @@ def submit(
         number=number,
         purpose=purpose,
         change_note=change_note,
-        approved_years=approved_years(material.alliance.id, report.year),
+        approved_years=[year for year in ringed_years(material.alliance.id) if year < report.year],
     )
     assert actor.user_id is not None  # noqa: S101  # people submit
     version = ReportVersion(
@@ -84,21 +84,6 @@ def submit(
     report.submitted_on = report.submitted_on or today()
     verifying.keep_prints(version, (Form.REPORT,), exact=True)
     return version
-
-
-def approved_years(alliance_id: int, before: int) -> list[int]:
-    """The earlier years of which a report of this alliance is approved: each is a growth ring."""
-    return list(
-        db().scalars(
-            sa.select(ImpactReport.year)
-            .where(
-                ImpactReport.alliance_id == alliance_id,
-                ImpactReport.approved_version_id.is_not(None),
-                ImpactReport.year < before,
-            )
-            .order_by(ImpactReport.year)
-        )
-    )
 
 
 def take_back(report: ImpactReport, *, actor: Actor) -> None:

@@ -5,6 +5,7 @@ A list, a map or a board reads these and nothing else, so a page costs the same 
 """
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,6 +71,8 @@ class AllianceStanding(Base):
     next_due_on: Mapped[date | None]
     #: The last day of the convenant in force, as now agreed.
     convenant_until: Mapped[date | None]
+    #: The calendar years with an approved impact report, each a growth ring; the oldest first.
+    report_years: Mapped[list[Any]]
 
 
 class RegionTally(Base):

@@ -31,7 +31,7 @@ def ring_figures(row: AllianceStanding) -> RingFigures:
     """An alliance as growth rings: steps 1 to 4 as far as their required criteria are met, its pillars, its years."""
     fractions = [getattr(row, f"met_{n}") / (getattr(row, f"required_{n}") or 1) for n in STEPS]
     present = frozenset(pillar.value for pillar, column in PILLAR_COLUMNS.items() if getattr(row, column))
-    return RingFigures((fractions[0], fractions[1], fractions[2], fractions[3]), present, ())
+    return RingFigures((fractions[0], fractions[1], fractions[2], fractions[3]), present, tuple(row.report_years))
 
 
 def ring_words(row: AllianceStanding) -> Message:
@@ -48,9 +48,12 @@ def ring_words(row: AllianceStanding) -> Message:
         for n in STEPS
     )
     missing = missing_pillars(row)
+    said = Message("%(steps)s; all four pillars take part", steps=done)
     if missing:
-        return Message("%(steps)s; missing pillar: %(pillars)s", steps=done, pillars=in_words(p.label for p in missing))
-    return Message("%(steps)s; all four pillars take part", steps=done)
+        said = Message("%(steps)s; missing pillar: %(pillars)s", steps=done, pillars=in_words(p.label for p in missing))
+    if not row.report_years:
+        return said
+    return Message("%(said)s; approved reports of %(years)s", said=said, years=in_words(map(str, row.report_years)))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from alliance_tracker.alliances.models import (
 )
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights import cofinancing
+from alliance_tracker.impact_reports.queries import ringed_years
 from alliance_tracker.organisations.models import Pillar, organisation_municipality
 from alliance_tracker.regions.models import Municipality
 from alliance_tracker.rollout.queries import phase_of
@@ -83,6 +84,7 @@ def facts_of(alliance_id: int) -> Facts:
         "last_logged_on": last_logged_on,
         "next_due_on": next_due_on,
         "convenant_until": convenant_until,
+        "report_years": ringed_years(alliance_id),
         "lowest_open_step": steps.lowest_open_step,
         "has_broken_step": steps.has_broken_step,
         **{f"met_{number}": n for number, n in enumerate(steps.met, start=1)},

@@ -383,6 +383,9 @@ def upgrade() -> None:
             "fk_impact_report_approved_version_id", "impact_report", "report_version", ["approved_version_id"], ["id"]
         )
     _methods("application", "paper", "link")
+    op.add_column("alliance_standing", sa.Column("report_years", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("alliance_standing") as batch_op:
+        batch_op.alter_column("report_years", server_default=None)
     ddl.create_all(connection)
 
 
@@ -444,6 +447,8 @@ def downgrade() -> None:
 
     op.drop_table("impact_report")
     op.drop_table("reporting_year")
+    with op.batch_alter_table("alliance_standing") as batch_op:
+        batch_op.drop_column("report_years")
     op.execute("UPDATE accountability_statement SET method = 'application' WHERE method = 'link'")
     _methods("application", "paper")
     ddl.create_all(connection)
