@@ -247,6 +247,7 @@ def _instalments(plot: Plot) -> Iterator[dict[str, Any]]:
                 "reported": Decimal(0) if nth else DELIVERED,
                 "confirmed": Decimal(0),
                 "disputes": 0,
+                "disputed": Decimal(0),
                 "was_late": False,
                 "is_waived": False,
                 "waive_reason": "",
