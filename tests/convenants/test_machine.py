@@ -52,6 +52,7 @@ from alliance_tracker.convenants.models import (
     ConvenantGoal,
     ConvenantVersion,
     Party,
+    Signature,
     VersionKind,
     VersionStatus,
 )
@@ -692,7 +693,7 @@ class Walk(RuleBasedStateMachine):
             is_promised = row.first_organisation_id in bearers[row.wording_id]
             if (row.wording_id, row.year) in planned and is_promised:
                 promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
-                # What people waived stays waived until a text promises something else; nothing else that holds is waived.
+                # What people waived stays so until a text promises something else; nothing else that holds is waived.
                 says = (row.quantity, planned[row.wording_id, row.year][1])
                 assert row.is_waived == (self.waived.get(row.id) == says)
             else:
@@ -701,8 +702,15 @@ class Walk(RuleBasedStateMachine):
             if not row.is_waived:
                 self.waived.pop(row.id, None)
         assert promised.keys() == planned.keys()
+        version_of = {row.commitment_wording_id: row.convenant_version_id for row in self.rows(PlannedInstalment)}
+        standing = Counter(row.party_id for row in self.rows(Signature) if row.struck_at is None)
+        signed: dict[int, set[int]] = defaultdict(set)
+        for party in self.rows(Party):
+            if standing[party.id] >= party.signatures_needed:
+                signed[party.convenant_version_id].add(party.organisation_id)
         for (wording_id, year), parts in promised.items():
             assert parts.keys() == bearers[wording_id]
+            assert parts.keys() <= signed[version_of[wording_id]]  # nobody owes what it did not sign for
             assert sum(parts.values()) == planned[wording_id, year][0]
 
     def teardown(self) -> None:
