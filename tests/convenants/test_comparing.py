@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -127,7 +128,7 @@ def test_the_newest_text_is_compared_with_the_one_that_it_changes(context: Flask
     assert versions.newest_two(versions.of_alliance(make_alliance().id)) is None
 
 
-def _rider_of(rich: Rich, version: ConvenantVersion, **words: str) -> ConvenantVersion:
+def _rider_of(rich: Rich, version: ConvenantVersion, **words: Any) -> ConvenantVersion:
     """A rider to this version, in draft, of an organisation that promises something."""
     company = make_partner(rich.alliance, make_organisation("Nike Laakdal"))
     with transaction():
