@@ -55,7 +55,9 @@ def _offered(version: ConvenantVersion) -> Banner:
     return Banner(
         "warn",
         Message("Offered for signature since %(day)s: not in force yet.", day=version.offered_on),
-        Message("The text is fixed. It comes into force once VLAIO and every required party have signed."),
+        Message("The text is fixed. It comes into force once the party that joins has signed.")
+        if version.kind is VersionKind.RIDER
+        else Message("The text is fixed. It comes into force once VLAIO and every required party have signed."),
     )
 
 
@@ -69,7 +71,9 @@ def _in_force(version: ConvenantVersion) -> Banner:
     return Banner(
         "good",
         Message("In force since %(day)s.", day=version.in_force_on),
-        Message("VLAIO and every required party have signed this text."),
+        Message("The party that joins has signed; it holds together with the text that it joins.")
+        if version.kind is VersionKind.RIDER
+        else Message("VLAIO and every required party have signed this text."),
     )
 
 

@@ -204,7 +204,7 @@ def _rider(of: Vonk) -> None:
         version = beginning.start_rider(it.convenant, it.party(SCHOOL), actor=of.actor)
         draft = replace(
             drafting.draft_of(version),
-            change_note="De school kwam er na de zomer bij en wil meteen meedoen.",
+            change_note="De school sluit later aan en wil meteen meedoen.",
             tasks=f"{version.tasks}\n\nDe school stelt leerlingen en hun leraar vrij om de namiddagen te begeleiden.",
         )
         service.edit(version, draft, actor=of.actor)
@@ -232,6 +232,10 @@ def _open_draft(of: Vonk) -> None:
         "De gastlessen worden over twee jaar gespreid. De kijkstages staan op naam van de hogeschool, die ze overnam."
     )
     service.edit(version, replace(drafting.draft_of(version), change_note=note), actor=of.actor)
+    lessons = _wording(it.newest(), it.numbers["lessen"])
+    years = wordings.draft_of(lessons).years
+    spread = {year: replace(years[year], quantity=Decimal(n)) for year, n in ((of.year, 12), (of.following, 28))}
+    service.edit_commitment(it.newest(), lessons, replace(wordings.draft_of(lessons), years=spread), actor=of.actor)
     wording = _wording(it.newest(), it.numbers["stages"])
     bearers = {it.organisation_id(COLLEGE): Decimal(100)}
     service.edit_commitment(it.newest(), wording, replace(wordings.draft_of(wording), bearers=bearers), actor=of.actor)

@@ -193,7 +193,10 @@ def test_the_page_compares_a_rider_with_the_version_that_it_joins(app: Flask, cl
         base = f"/alliances/{rich.alliance.slug}/convenant"
     client.sign_in("reader@example.org")
     address = f"{base}/compare?a={version.id}&b={rider.id}"
-    assert address in client.get(f"{base}/versions/{rider.id}?lang=en").links
+    document = client.get(f"{base}/versions/{rider.id}?lang=en")
+    assert address in document.links
+    assert "The party that joins has signed" in document.words
+    assert "every required party" not in document.words
     for asked in (f"{base}/compare?lang=en", f"{address}&lang=en"):
         page = client.get(asked)
         assert "What the rider adds" in page.words
