@@ -71,6 +71,15 @@ def test_the_story_can_be_told_and_holds(app: Flask, client: StrictClient) -> No
         assert "zijn voorbeeldgegevens" in client.get(address).words
 
 
+def test_the_story_can_be_told_in_the_first_days_of_a_year(app: Flask, freeze: Callable[[datetime], None]) -> None:
+    freeze(datetime(2027, 1, 5, 11, tzinfo=UTC))
+    with app.app_context():
+        story.tell()
+    with app.test_request_context("/"):
+        assert status_faults() == []
+        _the_agreements_tell_their_story()
+
+
 def _the_agreements_tell_their_story() -> None:
     """The fictitious alliance shows each thing that can happen to a convenant; in the real one nothing is late."""
     slugs = ("fictieve-stem-alliantie-de-vonk", "neteland-stem-land")
