@@ -313,6 +313,21 @@ def test_what_a_new_version_takes_over_is_told_as_one_thing(manager: Actor) -> N
     assert told == ["convenant_version.start"]
 
 
+def test_a_promise_that_stays_what_it_was_is_not_told_as_changed(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    with transaction():
+        addendum = beginning.start_addendum(convenant, actor=manager)
+        draft = dataclasses.replace(drafting.draft_of(addendum), change_note="Andere taken.", tasks="Meer.")
+        convenants.edit(addendum, draft, actor=manager)
+    newest = db().scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+    offer_and_sign(addendum)
+    told = db().scalars(sa.select(AuditEntry.subject_type).where(AuditEntry.id > newest)).all()
+    assert "convenant_version" in told
+    assert "instalment" not in told
+
+
 def test_a_late_partner_signs_a_rider_without_reopening_the_others(manager: Actor) -> None:
     alliance = make_alliance()
     partner, joiner = make_partner(alliance), make_partner(alliance)
