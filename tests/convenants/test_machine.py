@@ -446,8 +446,10 @@ class Walk(RuleBasedStateMachine):
     def waive(self, who: str, which: int, reason: str) -> None:
         def let_go(row: Instalment, actor: Actor) -> None:
             instalments.waive(row, reason=reason, actor=actor)
-            planned = next(one for one in row.wording.years if one.year == row.year)
-            self.waived[row.id] = (row.quantity, planned.due_on)
+            planned = sa.select(PlannedInstalment.due_on).where(
+                PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
+            )
+            self.waived[row.id] = (row.quantity, db().scalars(planned).one())
 
         self.on_row(who, Instalment, which, is_open, let_go)
 
