@@ -63,7 +63,7 @@ def materialise(
         row.side = sides.get(row.organisation_id, row.side)
     for key, promise in promised.items():
         if key in before:
-            _follow(before[key], promise, until_now, because, actor)
+            _follow(before[key], promise, until_now, because, told_with, actor)
             continue
         row = _new(convenant_id, alliance, key, promise, sides[key[2]])
         db().add(row)
@@ -117,7 +117,16 @@ def _key_of_heir(row: Instalment, before: Mapping[Key, Instalment], promised: Ma
     return next((key for key in keys if key in promised and key not in before), None)
 
 
-def _follow(row: Instalment, promise: Promise, until_now: Collection[int], because: str, actor: Actor) -> None:
+def _follow(
+    row: Instalment, promise: Promise, until_now: Collection[int], because: str, told_with: Base, actor: Actor
+) -> None:
+    stood = (row.quantity, row.due_on, row.is_waived)
+    _change(row, promise, until_now, because, actor)
+    if stood == (row.quantity, row.due_on, row.is_waived):  # only the text in which it stands is another one
+        audit.tell_with(row, told_with)
+
+
+def _change(row: Instalment, promise: Promise, until_now: Collection[int], because: str, actor: Actor) -> None:
     planned = db().execute(
         sa.select(PlannedInstalment.due_on, PlannedInstalment.convenant_version_id).where(
             PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year

@@ -8,12 +8,24 @@ from collections.abc import Iterable
 
 from alliance_tracker.commitments.models import CommitmentWording
 from alliance_tracker.convenants.models import ConvenantVersion, Party, VersionKind, VersionStatus
+from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.workflow import Transition, Workflow
 
 DRAFT, OFFERED, IN_FORCE, SUPERSEDED, WITHDRAWN, TERMINATED = VersionStatus
+
+
+#: What can be signed: an offer, and a version in force by a party that was not required.
+_SIGNABLE = frozenset({OFFERED, IN_FORCE})
+_UNDER_WAY = frozenset({ConvenantState.DRAFT, ConvenantState.OFFERED, ConvenantState.ACTIVE})
+
+
+def can_be_signed(version: ConvenantVersion) -> bool:
+    """It is offered or in force, and neither its own term nor its convenant is over."""
+    is_over = version.ends_on < today()  # also of an offer that nobody signed in time
+    return version.status in _SIGNABLE and not is_over and state_of(version.convenant, today()) in _UNDER_WAY
 
 
 def missing_signatures(version: ConvenantVersion) -> list[Party]:
@@ -46,12 +58,13 @@ def _lacks_parties(version: ConvenantVersion) -> Iterable[Message]:
 def _does_not_fit(version: ConvenantVersion, wording: CommitmentWording) -> Iterable[Message]:
     """What was changed elsewhere in the draft since a commitment was written."""
     number = f"V{wording.commitment.number}"
-    parties = {party.organisation_id for party in version.parties}
+    must_sign = {party.organisation_id: party.is_required for party in version.parties}
     for bearer in wording.bearers:
-        if bearer.organisation_id not in parties:
-            yield Message(
-                "%(commitment)s: %(name)s bears it but is no party.", commitment=number, name=bearer.organisation.name
-            )
+        words = {"commitment": number, "name": bearer.organisation.name}
+        if bearer.organisation_id not in must_sign:
+            yield Message("%(commitment)s: %(name)s bears it but is no party.", **words)
+        elif not must_sign[bearer.organisation_id]:  # nobody owes what it did not sign for
+            yield Message("%(commitment)s: %(name)s bears it, so its signature must be required.", **words)
     if any(not version.starts_on <= year.due_on <= version.ends_on for year in wording.years):
         yield Message("%(commitment)s: a due date lies outside the term.", commitment=number)
 

@@ -48,7 +48,7 @@ class DeliveryTable(Table):
         Column(
             "number",
             Message("number of the delivery"),
-            Kind.NUMBER,
+            Kind.ORDINAL,
             hint=Message("Leave it empty for a new delivery. Do not change it: it tells which one the row is about."),
         ),
         Column("commitment", Message("commitment"), required=True, limit=20, example="V1"),
@@ -60,11 +60,11 @@ class DeliveryTable(Table):
             hint=Message("The bearer. It may stay empty where a commitment has one bearer only."),
             example="Stad Geel",
         ),
-        Column("year", Message("for the year"), Kind.NUMBER, required=True, example="2026"),
+        Column("year", Message("for the year"), Kind.ORDINAL, required=True, example="2026"),
         Column("on", Message("date"), Kind.DATE, required=True, example="2026-10-14"),
         Column("quantity", Message("how much"), Kind.NUMBER, required=True, example="8"),
         Column("unit", Message("counted in"), read_only=True),
-        Column("value", Message("value in euro"), Kind.NUMBER, read_only=True),
+        Column("value", Message("value in euro"), Kind.EURO, read_only=True),
         Column("note", Message("note")),
         Column("state", Message("how it stands"), read_only=True),
     )

@@ -72,6 +72,8 @@ class OpenVersion:
     kind: VersionKind
     status: VersionStatus
     title: str
+    #: The last day on which it can be signed.
+    ends_on: date
     ready_on: date | None = None
     #: Of a draft: nothing stands in the way of its offer.
     is_complete: bool = False
@@ -257,6 +259,7 @@ def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
                 ConvenantVersion.kind,
                 ConvenantVersion.status,
                 ConvenantVersion.title,
+                ConvenantVersion.ends_on,
                 ConvenantVersion.ready_on,
                 Party.id.label("party_id"),
                 Party.organisation_id,
@@ -282,7 +285,7 @@ def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
         lines = list(of_version)
         first, awaited = lines[0], _awaited(lines)
         if awaited or first.status is not VersionStatus.IN_FORCE:
-            facts = (first.kind, first.status, first.title, first.ready_on, number in complete, awaited)
+            facts = (first.kind, first.status, first.title, first.ends_on, first.ready_on, number in complete, awaited)
             found[first.alliance_id].append(OpenVersion(number, *facts))
     return found
 

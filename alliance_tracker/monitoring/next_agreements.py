@@ -61,7 +61,10 @@ def _sign(actor: Actor, alliance: Alliance, version: OpenVersion, party: Awaited
         return Todo(
             LATER,
             Message("You can still sign “%(title)s”", title=version.title),
-            Message("It is in force and does not wait for your organisation, which is a party of it."),
+            Message(
+                "It is in force without the signature of your organisation, which can sign until %(day)s.",
+                day=version.ends_on,
+            ),
             address,
             read,
         )

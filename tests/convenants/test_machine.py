@@ -52,6 +52,7 @@ from alliance_tracker.convenants.models import (
     ConvenantGoal,
     ConvenantVersion,
     Party,
+    Signature,
     VersionKind,
     VersionStatus,
 )
@@ -445,8 +446,10 @@ class Walk(RuleBasedStateMachine):
     def waive(self, who: str, which: int, reason: str) -> None:
         def let_go(row: Instalment, actor: Actor) -> None:
             instalments.waive(row, reason=reason, actor=actor)
-            planned = next(one for one in row.wording.years if one.year == row.year)
-            self.waived[row.id] = (row.quantity, planned.due_on)
+            planned = sa.select(PlannedInstalment.due_on).where(
+                PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
+            )
+            self.waived[row.id] = (row.quantity, db().scalars(planned).one())
 
         self.on_row(who, Instalment, which, is_open, let_go)
 
@@ -701,8 +704,15 @@ class Walk(RuleBasedStateMachine):
             if not row.is_waived:
                 self.waived.pop(row.id, None)
         assert promised.keys() == planned.keys()
+        version_of = {row.commitment_wording_id: row.convenant_version_id for row in self.rows(PlannedInstalment)}
+        standing = Counter(row.party_id for row in self.rows(Signature) if row.struck_at is None)
+        signed: dict[int, set[int]] = defaultdict(set)
+        for party in self.rows(Party):
+            if standing[party.id] >= party.signatures_needed:
+                signed[party.convenant_version_id].add(party.organisation_id)
         for (wording_id, year), parts in promised.items():
             assert parts.keys() == bearers[wording_id]
+            assert parts.keys() <= signed[version_of[wording_id]]  # nobody owes what it did not sign for
             assert sum(parts.values()) == planned[wording_id, year][0]
 
     def teardown(self) -> None:

@@ -200,6 +200,8 @@ def test_a_party_that_was_not_required_is_told_that_it_can_still_sign(
                 actor=make_actor(Role.PROJECT_MANAGER),
             )
     assert words(told(alliance, signer)) == [("later", "You can still sign “%(title)s”")]
+    (todo,) = told(alliance, signer)
+    assert str(date(2028, 12, 31).year) in str(todo.why)
     assert told(alliance, make_actor(Role.COORDINATOR, alliance_id=alliance.id)) == []
     freeze(NOON.replace(year=2029))
     assert told(alliance, signer) == []  # its term is over
