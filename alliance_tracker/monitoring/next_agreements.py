@@ -15,7 +15,7 @@ from alliance_tracker.convenants.states import ConvenantState
 from alliance_tracker.database import today
 from alliance_tracker.drawing_rights.models import DrawdownStatus
 from alliance_tracker.i18n import Counted, Message
-from alliance_tracker.monitoring.agreements import Agreements, Awaited, DueInstalment, OpenDrawdown, OpenVersion
+from alliance_tracker.monitoring.open_agreements import Agreements, Awaited, DueInstalment, OpenDrawdown, OpenVersion
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo
 from alliance_tracker.policy import Actor, Permission
 
