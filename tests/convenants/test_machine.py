@@ -445,8 +445,10 @@ class Walk(RuleBasedStateMachine):
     def waive(self, who: str, which: int, reason: str) -> None:
         def let_go(row: Instalment, actor: Actor) -> None:
             instalments.waive(row, reason=reason, actor=actor)
-            planned = next(one for one in row.wording.years if one.year == row.year)
-            self.waived[row.id] = (row.quantity, planned.due_on)
+            planned = sa.select(PlannedInstalment.due_on).where(
+                PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
+            )
+            self.waived[row.id] = (row.quantity, db().scalars(planned).one())
 
         self.on_row(who, Instalment, which, is_open, let_go)
 
@@ -692,7 +694,7 @@ class Walk(RuleBasedStateMachine):
             is_promised = row.first_organisation_id in bearers[row.wording_id]
             if (row.wording_id, row.year) in planned and is_promised:
                 promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
-                # What people waived stays waived until a text promises something else; nothing else that holds is waived.
+                # What people waived stays so until a text promises something else; nothing else that holds is waived.
                 says = (row.quantity, planned[row.wording_id, row.year][1])
                 assert row.is_waived == (self.waived.get(row.id) == says)
             else:
