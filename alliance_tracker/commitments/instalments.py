@@ -80,9 +80,7 @@ def materialise(
     `until_now` are the versions that were in force up to this moment. New instalments are told in the history of
     `told_with`, the version that brings them.
     """
-    rows = list(
-        db().scalars(sa.select(Instalment).where(Instalment.convenant_id == convenant_id).order_by(Instalment.id))
-    )
+    rows = _rows_of(convenant_id)
     promised = dict(_promises(wordings))
     said = _said_of(rows)
     for row in rows:
@@ -140,31 +138,59 @@ def _new(convenant_id: int, alliance: Alliance, key: Key, promise: Promise, side
     )
 
 
-def bearers_now(rows: Iterable[Instalment]) -> dict[tuple[int, int], int]:
-    """Who bears a commitment today in the place of who promised it, by commitment and first bearer.
+def bearers_now(convenant_id: int, wordings: Iterable[CommitmentWording]) -> dict[tuple[int, int], int]:
+    """Who bears a commitment today in the place of whom these wordings name: by commitment and whom it names.
 
     What nobody took over is not in here. Where several did, one after the other, it is who bears what is open.
     """
-    heirs = [row for row in rows if row.organisation_id != row.first_organisation_id and not row.is_waived]
-    heirs.sort(key=lambda row: (bool(is_open(row)), row.year))
-    return {(row.commitment_id, row.first_organisation_id): row.organisation_id for row in heirs}
+    promised = dict(_promises(wordings))
+    borne = [
+        (bool(is_open(row)), year, commitment_id, named, row.organisation_id)
+        for (commitment_id, year, named), rows in _carriers(_rows_of(convenant_id), promised).items()
+        for row in rows
+        # What a predecessor delivered itself says nothing of who bears the promise now.
+        if not row.is_waived and (row.organisation_id == named or row.organisation_id != row.first_organisation_id)
+    ]
+    return {(commitment_id, named): bearer for *_, commitment_id, named, bearer in sorted(borne)}
+
+
+def _rows_of(convenant_id: int) -> list[Instalment]:
+    return list(
+        db().scalars(sa.select(Instalment).where(Instalment.convenant_id == convenant_id).order_by(Instalment.id))
+    )
 
 
 def _carriers(rows: Iterable[Instalment], promised: Mapping[Key, Promise]) -> dict[Key, list[Instalment]]:
-    """Which instalments carry what is promised now: that of the bearer, and what it took over for the same year.
+    """Which instalments carry what is promised: that of the bearer, and what it took over for the same year.
 
-    What the first bearer had delivered before counts for an heir as well, so that nobody owes it twice.
+    What the first bearer had delivered before counts for an heir as well, so that nobody owes it twice. The text may
+    name any of those who bore it, one after the other.
     """
     rows = list(rows)
-    heirs = bearers_now(rows)
+    heirs = _heirs_of(rows)
     found: dict[Key, list[Instalment]] = {key: [] for key in promised}
     for row in rows:
-        heir = heirs.get((row.commitment_id, row.first_organisation_id))
-        bearers = (row.first_organisation_id, row.organisation_id, heir)
-        keys = ((row.commitment_id, row.year, bearer) for bearer in bearers if bearer is not None)
+        later = heirs.get((row.commitment_id, row.first_organisation_id), ())
+        keys = (
+            (row.commitment_id, row.year, bearer) for bearer in (row.first_organisation_id, row.organisation_id, *later)
+        )
         key = next((key for key in keys if key in promised), None)
         if key is not None:
             found[key].append(row)
+    return found
+
+
+def _heirs_of(rows: Iterable[Instalment]) -> dict[tuple[int, int], list[int]]:
+    """Who ever took something over of a commitment, by its id and its first bearer; the last one first."""
+    keys = {row.id: (row.commitment_id, row.first_organisation_id) for row in rows}
+    found: dict[tuple[int, int], list[int]] = {}
+    passed = db().execute(
+        sa.select(Inheritance.instalment_id, Inheritance.to_organisation_id)
+        .where(Inheritance.instalment_id.in_(keys), Inheritance.to_organisation_id.is_not(None))
+        .order_by(Inheritance.id.desc())
+    )
+    for instalment_id, heir in passed:
+        found.setdefault(keys[instalment_id], []).append(heir)
     return found
 
 

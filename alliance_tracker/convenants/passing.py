@@ -3,7 +3,7 @@
 An addendum begins with it, and its draft says what it leaves out.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -94,10 +94,9 @@ def _whole(borne: Mapping[int, Decimal]) -> dict[int, Decimal]:
     return found
 
 
-def passing_of(convenant_id: int, texts: Iterable[ConvenantVersion]) -> Passing:
+def passing_of(convenant_id: int, texts: Sequence[ConvenantVersion]) -> Passing:
     """Who takes part today of those whom these texts name, or who took something over from them."""
-    rows = db().scalars(sa.select(Instalment).where(Instalment.convenant_id == convenant_id).order_by(Instalment.id))
-    heirs = instalments.bearers_now(rows)
+    heirs = instalments.bearers_now(convenant_id, [row for text in texts for row in text.wordings])
     alliances = {text.alliance_id for text in texts}
     partners = db().scalars(
         sa.select(Partner.organisation_id)

@@ -194,6 +194,31 @@ def test_what_was_delivered_before_stays_its_own_when_more_is_promised(alliance:
     holds(convenant)
 
 
+def test_an_heir_of_an_heir_bears_what_the_text_promises_by_the_one_between(alliance: Alliance, manager: Actor) -> None:
+    leaver, heir, last, joiner = (make_partner(alliance) for _ in range(4))
+    a, h, x = leaver.organisation_id, heir.organisation_id, last.organisation_id
+    convenant = make_convenant(alliance, parties=[leaver, heir, last], commitments=[promise(leaver, heir)])
+    commitment = instalments_of(convenant)[0].commitment_id
+    deliver(instalments_of(convenant)[0], 5)
+    leave(leaver)
+    decide(leaver, h, commitment, by=manager)
+    offer_and_sign(begin(convenant, manager))
+    leave(heir)
+    decide(heir, x, commitment, by=manager)
+    before = [carried(convenant, year) for year in (2026, 2027)]
+    assert before == [
+        [(a, a, Decimal(5), Decimal(5), False), (h, x, Decimal(5), Decimal(0), False)],
+        [(a, x, Decimal(5), Decimal(0), False), (h, x, Decimal(5), Decimal(0), False)],
+    ]
+    joined(convenant, joiner, manager)  # everything is looked at anew
+    assert [carried(convenant, year)[:2] for year in (2026, 2027)] == before
+    version = begin(convenant, manager)
+    assert borne(version)[1] == {x: Decimal(100)}
+    offer_and_sign(version)
+    assert [carried(convenant, year)[:2] for year in (2026, 2027)] == before
+    holds(convenant)
+
+
 def test_what_nobody_bears_any_more_is_left_out_and_said(alliance: Alliance, manager: Actor) -> None:
     leaver, other = make_partner(alliance), make_partner(alliance)
     a, b = leaver.organisation_id, other.organisation_id
