@@ -190,7 +190,7 @@ def _heirs_of(rows: Iterable[Instalment]) -> dict[tuple[int, int], list[int]]:
         .order_by(Inheritance.id.desc())
     )
     for instalment_id, heir in passed:
-        found.setdefault(keys[instalment_id], []).append(heir)
+        found.setdefault(keys[instalment_id], []).append(heir or 0)
     return found
 
 
