@@ -186,11 +186,12 @@ def _heirs_of(rows: Iterable[Instalment]) -> dict[tuple[int, int], list[int]]:
     found: dict[tuple[int, int], list[int]] = {}
     passed = db().execute(
         sa.select(Inheritance.instalment_id, Inheritance.to_organisation_id)
-        .where(Inheritance.instalment_id.in_(keys), Inheritance.to_organisation_id.is_not(None))
+        .where(Inheritance.instalment_id.in_(keys))
         .order_by(Inheritance.id.desc())
     )
     for instalment_id, heir in passed:
-        found.setdefault(keys[instalment_id], []).append(heir or 0)
+        if heir is not None:
+            found.setdefault(keys[instalment_id], []).append(heir)
     return found
 
 
