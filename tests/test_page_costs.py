@@ -71,7 +71,7 @@ CEILINGS = {
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/goals": 16,
     "/alliances/{slug}/convenant": 34,
-    "/alliances/{slug}/convenant/versions/{draft}/edit": 24,
+    "/alliances/{slug}/convenant/versions/{draft}/edit": 38,  # compared with what is in force
     "/alliances/{slug}/convenant/versions/{draft}/text": 24,
     "/alliances/{slug}/convenant/versions/{draft}/parties": 30,
     "/alliances/{slug}/convenant/versions/{draft}/commitments/new": 24,

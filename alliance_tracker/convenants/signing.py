@@ -22,6 +22,7 @@ from alliance_tracker.convenants.models import (
     VersionKind,
     VersionStatus,
 )
+from alliance_tracker.convenants.passing import is_taken_up
 from alliance_tracker.convenants.service import in_force, version_by_id
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import check_version, db, lock, now, today
@@ -226,12 +227,17 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
     audit.tell_with(convenant, version)
     db().flush()  # the versions in force are read from the database
     running = in_force(convenant.id)
-    sides = {party.organisation_id: party.side for each in running for party in each.parties}
+    parties = {party.organisation_id: party for each in running for party in each.parties}
+    # What a rider says that stays beside a new text, is as that text says.
+    wordings = {row.commitment_id: row for each in reversed(running) for row in each.wordings}
     instalments.materialise(
         convenant.id,
         alliance,
-        [wording for each in running for wording in each.wordings],
-        sides,
+        wordings.values(),
+        instalments.Parties(
+            {number: party.side for number, party in parties.items()},
+            {number for number, party in parties.items() if party.takes_part},
+        ),
         until_now=until_now,
         because=version.change_note or version.title,
         told_with=version,
@@ -240,11 +246,9 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
 
 
 def _replace_what_was_in_force(version: ConvenantVersion, actor: Actor) -> None:
-    """The text before it is replaced, and each rider whose party is now part of the text."""
-    parties = {party.organisation_id for party in version.parties}
+    """The text before it is replaced, and each rider that it takes up."""
     for former in in_force(version.convenant_id):
-        joins = {party.organisation_id for party in former.parties}
-        if former.kind is not VersionKind.RIDER or joins <= parties:
+        if former.kind is not VersionKind.RIDER or is_taken_up(version, former):
             VERSION.apply(former, "replace", actor=actor)
     db().flush()  # only one text may be in force
 
