@@ -65,7 +65,7 @@ CEILINGS = {
     "/": 40,
     "/monitor": 30,
     "/alliances": 10,
-    "/alliances/{slug}": 78,  # with a draft of a convenant, which is looked into
+    "/alliances/{slug}": 80,
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,

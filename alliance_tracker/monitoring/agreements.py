@@ -25,8 +25,6 @@ from alliance_tracker.commitments.states import (
     is_awaited,
     lateness,
 )
-from alliance_tracker.convenants import queries
-from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import (
     Convenant,
     ConvenantVersion,
@@ -59,10 +57,7 @@ NEWS_FOR = timedelta(days=30)
 
 
 def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
-    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all.
-
-    Where drafts are open, what they still lack is read as well; its cost does not grow with their number either.
-    """
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all."""
     day, ids = today(), list(alliance_ids)
     found = (
         db()
@@ -142,13 +137,12 @@ def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
         )
         .all()
     )
-    complete = _complete([row.id for row in rows if row.status is VersionStatus.DRAFT])
     found: dict[int, list[OpenVersion]] = defaultdict(list)
     for number, of_version in groupby(rows, lambda row: row.id):
         lines = list(of_version)
         first, awaited = lines[0], _awaited(lines)
         if awaited or first.status is not VersionStatus.IN_FORCE:
-            facts = (first.kind, first.status, first.title, first.ends_on, first.ready_on, number in complete, awaited)
+            facts = (first.kind, first.status, first.title, first.ends_on, first.ready_on, awaited)
             found[first.alliance_id].append(OpenVersion(number, *facts))
     return found
 
@@ -164,12 +158,6 @@ def _awaited(lines: list[Any]) -> tuple[Awaited, ...]:
             missing = first.signatures_needed - len(given)
             found.append(Awaited(first.organisation_id, first.is_required, missing, frozenset(signers)))
     return tuple(found)
-
-
-def _complete(ids: list[int]) -> set[int]:
-    """The drafts in whose way nothing stands any more."""
-    offer = VERSION.transitions["offer"]
-    return {version.id for version in (queries.versions(set(ids)) if ids else ()) if not any(offer.obstacles(version))}
 
 
 def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:

@@ -34,8 +34,6 @@ class OpenVersion:
     #: The last day on which it can be signed.
     ends_on: date
     ready_on: date | None = None
-    #: Of a draft: nothing stands in the way of its offer.
-    is_complete: bool = False
     awaited: tuple[Awaited, ...] = ()
 
     def awaited_of(self, organisations: frozenset[int]) -> Awaited | None:

@@ -125,7 +125,7 @@ def test_a_draft_is_finished_said_to_be_ready_and_then_waits_for_vlaio(context: 
     with transaction():
         written = dataclasses.replace(drafting.draft_of(version), subject="Samen.")
         convenants.edit(reload_version(version), written, actor=coordinator)
-    assert words(told(alliance, coordinator)) == [("soon", "Say that the draft “%(title)s” is ready")]
+    assert words(told(alliance, coordinator)) == [("later", "Go on with the convenant “%(title)s”")]
     assert attended(manager) == []
     with transaction():
         convenants.say_ready(reload_version(version), actor=coordinator)
