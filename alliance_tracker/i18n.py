@@ -120,6 +120,29 @@ class Euro:
         return str(flask_babel.format_currency(self.amount, "EUR"))
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How much of a unit, as a fact of a sentence: 10 hours, and money like all money."""
+
+    quantity: Decimal
+    unit: "Labelled"
+
+    @property
+    def is_money(self) -> bool:
+        return bool(self.unit.value == "eur")
+
+    def __str__(self) -> str:
+        if self.is_money:
+            return str(Euro(self.quantity))
+        return f"{flask_babel.format_decimal(self.quantity)} {self.unit.label}"
+
+
+def part_of(done: Decimal, whole: Decimal, unit: "Labelled") -> "Message":
+    """How much of something was done: 8 of 20 hours, or of an amount of money."""
+    amount = Amount(whole, unit)
+    return Message("%(done)s of %(all)s", done=Euro(done) if amount.is_money else done, all=amount)
+
+
 def shown(value: Any) -> str:
     """`value` as the reader of this request writes such things: dates, numbers, lists of words."""
     if isinstance(value, datetime):

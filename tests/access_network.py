@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, selectinload
 from werkzeug.test import TestResponse
 
+from alliance_tracker import audit
 from alliance_tracker.accountability import explaining, statements
 from alliance_tracker.accounts import links, tokens
 from alliance_tracker.accounts import service as accounts
@@ -31,7 +32,7 @@ from alliance_tracker.convenants import agreements, beginning, signing
 from alliance_tracker.convenants import drafting as convenant_drafting
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
-from alliance_tracker.database import db, today, transaction
+from alliance_tracker.database import db, now, today, transaction
 from alliance_tracker.drawing_rights import rights
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
@@ -304,13 +305,17 @@ def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leadin
     active = offer_and_sign(
         make_draft_convenant(
             alliance,
-            parties=[core[0], gone],
-            optional=[partner],
+            parties=[core[0], gone, partner],
             commitments=promises,
             ceilings={today().year: Decimal(10_000)},
             ends_on=date(today().year + 2, 12, 31),
         )
     )
+    own = next(party for party in active.parties if party.organisation_id == partner.organisation_id)
+    with transaction():  # no service does this: who bears a promise has signed; the place to sign is wanted here
+        (signature,) = own.signatures
+        signature.struck_at, signature.strike_reason = now(), "Hier moet nog iets te ondertekenen zijn."
+        audit.record("convenant_signature.struck", signature, actor=SYSTEM)
     running = instalments_of(active.convenant)
     instalment = delivering.instalment_by_id(running[0].id)
     assert instalment is not None
@@ -340,7 +345,7 @@ def _of_its_convenant(alliance: Alliance, partner_id: int, writer: Actor, leadin
         "draft_id": addendum.id,
         "wording_id": addendum.wordings[0].id,
         "unsigned_id": next(party.id for party in active.parties if party.organisation_id == partner.organisation_id),
-        "signature_id": next(row.id for party in active.parties for row in party.signatures),
+        "signature_id": next(row.id for party in active.parties for row in party.standing_signatures),
         **_accounted(alliance, partner, gone, running[4:], writer, leading),
     }
 

@@ -290,14 +290,18 @@ def make_draft_convenant(
     optional: Sequence[Partner] = (),
     **more: Any,
 ) -> ConvenantVersion:
-    """The first draft of a convenant: VLAIO, `bodies` of the government, and these partners; `optional` may sign."""
+    """The first draft of a convenant: VLAIO, `bodies` of the government, and these partners; `optional` may sign.
+
+    A body signs as well when it bears one of the `commitments`.
+    """
     facts: dict[str, Any] = {"title": f"Convenant {next(_numbers)}", "subject": "Samen werken aan STEM."}
     with transaction():
         version = beginning.start(
             alliance, drafting.Draft(**({"starts_on": TERM[0], "ends_on": TERM[1]} | facts | more)), actor=SYSTEM
         )
         wanted = [drafting.PartyDraft(drafting.office().id, Side.GOVERNMENT)]
-        wanted += [drafting.PartyDraft(body.id, Side.GOVERNMENT, is_required=False) for body in bodies]
+        bearing = {organisation_id for draft in commitments for organisation_id in draft.bearers}
+        wanted += [drafting.PartyDraft(body.id, Side.GOVERNMENT, is_required=body.id in bearing) for body in bodies]
         wanted += [drafting.PartyDraft(partner.organisation_id) for partner in parties]
         wanted += [drafting.PartyDraft(partner.organisation_id, is_required=False) for partner in optional]
         convenants.set_parties(version, wanted, actor=SYSTEM)
@@ -322,9 +326,9 @@ def offer_and_sign(version: ConvenantVersion, *, by: Actor | None = None) -> Con
         version = reload_version(version)
         party = next(party for party in version.parties if party.id == party_id)
         with transaction():
-            signing.record_paper(
-                version, party, signing.Signing("Jan Peeters", "directeur", version.offered_on or TERM[0]), actor=clerk
-            )
+            day = version.offered_on or TERM[0]
+            decided = day if party.decided_by else None
+            signing.record_paper(version, party, signing.Signing("Jan Peeters", "directeur", day, decided), actor=clerk)
     return reload_version(version)
 
 

@@ -8,11 +8,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker import audit
+from alliance_tracker.accountability.models import AccountabilityStatement
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.cli import loading
 from alliance_tracker.cli.checking import status_faults
-from alliance_tracker.database import clock_at, db, transaction
+from alliance_tracker.commitments.models import CommitmentWording, Inheritance, Instalment
+from alliance_tracker.commitments.states import was_ever_late
+from alliance_tracker.convenants import queries
+from alliance_tracker.convenants.models import ConvenantVersion
+from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.demo import flanders, scale, story
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.organisations.models import Organisation
@@ -42,6 +47,15 @@ def test_the_story_can_be_told_and_holds(app: Flask, client: StrictClient) -> No
             db().scalars(sa.select(AuditEntry.at).where(AuditEntry.actor_id.is_not(None)).order_by(AuditEntry.id))
         )
         assert days == sorted(days)
+        serving = list(
+            db().execute(
+                sa.select(CommitmentWording.goal_id, CommitmentWording.description)
+                .join(Alliance, Alliance.id == CommitmentWording.alliance_id)
+                .where(Alliance.provenance == Provenance.EXAMPLE, CommitmentWording.goal_id.is_not(None))
+            )
+        )
+        assert serving
+        _the_agreements_tell_their_story()
     for who in ("coordinator", "vlaio", "partner", "reporter", "observer", "admin"):
         browser = StrictClient(app)
         browser.sign_in(f"{who}@example.org")
@@ -51,8 +65,46 @@ def test_the_story_can_be_told_and_holds(app: Flask, client: StrictClient) -> No
     assert "71 %" in page.words
     assert "geciteerd feit, geen meting" in page.words
     assert "voorbeeldgegevens" in page.words.lower()
+    for goal_id, promise in serving:
+        assert promise in client.get(f"/alliances/neteland-stem-land/goals/{goal_id}").words
     for address in ("/programme", "/regions/REFREG03", "/alliances", "/public"):
         assert "zijn voorbeeldgegevens" in client.get(address).words
+
+
+def test_the_story_can_be_told_in_the_first_days_of_a_year(app: Flask, freeze: Callable[[datetime], None]) -> None:
+    freeze(datetime(2027, 1, 5, 11, tzinfo=UTC))
+    with app.app_context():
+        story.tell()
+    with app.test_request_context("/"):
+        assert status_faults() == []
+        _the_agreements_tell_their_story()
+
+
+def _the_agreements_tell_their_story() -> None:
+    """The fictitious alliance shows each thing that can happen to a convenant; in the real one nothing is late."""
+    slugs = ("fictieve-stem-alliantie-de-vonk", "neteland-stem-land")
+    vonk, neteland = (db().scalars(sa.select(Alliance.id).where(Alliance.slug == slug)).one() for slug in slugs)
+    rows = sa.select(ConvenantVersion).where(ConvenantVersion.alliance_id == vonk).order_by(ConvenantVersion.number)
+    versions = list(db().scalars(rows))
+    assert [(row.kind.value, row.status.value) for row in versions] == [
+        ("original", "superseded"),
+        ("addendum", "in-force"),
+        ("rider", "in-force"),
+        ("addendum", "draft"),
+    ]
+    (text,) = queries.versions([versions[1].id])
+    unsigned = [party for party in text.parties if not party.has_signed]
+    assert [party.is_required for party in unsigned] == [False]
+    bearing = set(db().scalars(sa.select(Instalment.first_organisation_id).where(Instalment.alliance_id == vonk)))
+    assert not bearing & {party.organisation_id for party in unsigned}
+    passed = db().scalars(sa.select(Inheritance).where(Inheritance.alliance_id == vonk)).all()
+    assert passed
+    assert all(row.to_organisation_id for row in passed)
+    signed = db().scalars(sa.select(AccountabilityStatement).where(AccountabilityStatement.alliance_id == vonk)).all()
+    assert [(row.answer.value, row.year) for row in signed] == [("signed", versions[0].starts_on.year)]
+    for alliance_id, is_late in ((vonk, True), (neteland, False)):
+        late = sa.select(Instalment.id).where(Instalment.alliance_id == alliance_id, was_ever_late(Instalment, today()))
+        assert bool(db().scalars(late).all()) == is_late
 
 
 def test_a_synthetic_portfolio_agrees_with_its_summaries(context: Flask) -> None:

@@ -65,13 +65,13 @@ CEILINGS = {
     "/": 40,
     "/monitor": 30,
     "/alliances": 10,
-    "/alliances/{slug}": 78,  # with a draft of a convenant, which is looked into
+    "/alliances/{slug}": 80,
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
     "/alliances/{slug}/goals": 16,
     "/alliances/{slug}/convenant": 34,
-    "/alliances/{slug}/convenant/versions/{draft}/edit": 24,
+    "/alliances/{slug}/convenant/versions/{draft}/edit": 38,  # compared with what is in force
     "/alliances/{slug}/convenant/versions/{draft}/text": 24,
     "/alliances/{slug}/convenant/versions/{draft}/parties": 30,
     "/alliances/{slug}/convenant/versions/{draft}/commitments/new": 24,

@@ -18,7 +18,7 @@ from alliance_tracker.accountability.models import Explanation, ExplanationStatu
 from alliance_tracker.alliances.lifecycle import OPEN
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.alliances.service import check_open
-from alliance_tracker.commitments.instalments import check_not_own
+from alliance_tracker.commitments.instalments import BEARER_FOLLOWERS, check_not_own
 from alliance_tracker.commitments.models import (
     Commitment,
     CommitmentWording,
@@ -327,12 +327,19 @@ def _carry_out(row: Instalment, former: Organisation, heir: Heir | None, reason:
         audit.record("instalment.let_end", row, actor=actor, reason=reason, former=former.name)
         return
     row.organisation_id, row.side = heir.id, heir.side
-    # What is still asked of the former bearer is asked of the heir from now on.
+    _pass_questions(row)
+    audit.record("instalment.inherited", row, actor=actor, reason=reason, former=former.name, heir=heir.name)
+
+
+def _pass_questions(row: Instalment) -> None:
+    """What is still asked of the former bearer is asked of the new one from now on."""
     for thread in db().scalars(
         sa.select(Explanation).where(
             Explanation.instalment_id == row.id, Explanation.status != ExplanationStatus.CLOSED
         )
     ):
-        thread.organisation_id = heir.id
+        thread.organisation_id = row.organisation_id
         audit.tell_with(thread, row)
-    audit.record("instalment.inherited", row, actor=actor, reason=reason, former=former.name, heir=heir.name)
+
+
+BEARER_FOLLOWERS.append(_pass_questions)

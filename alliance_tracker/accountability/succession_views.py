@@ -10,7 +10,7 @@ from alliance_tracker.accountability.succession import Decision, Owed, heir_fiel
 from alliance_tracker.accountability.views import TAB, bp, crumbs, load_member, load_organisation
 from alliance_tracker.alliances import estate
 from alliance_tracker.alliances.frame import alliance_page
-from alliance_tracker.i18n import Message
+from alliance_tracker.i18n import Amount, Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.guards import actor, may_in
@@ -101,9 +101,8 @@ def _owed(organisation_id: int, alliance_id: int | None) -> list[estate.Owed]:
                 description=row.description,
             ),
             Message(
-                "%(n)s %(unit)s still to be delivered, due on %(on)s",
-                n=row.remaining,
-                unit=row.unit.label,
+                "%(amount)s still to be delivered, due on %(on)s",
+                amount=Amount(row.remaining, row.unit),
                 on=row.due_on,
             ),
             url_for(

@@ -32,7 +32,7 @@ _version = sa.table(
 
 @dataclass(frozen=True)
 class Count:
-    """The deliveries of an instalment: reported (undisputed), confirmed of that, disputes, and when it was kept.
+    """The deliveries of an instalment: reported (undisputed), confirmed of that, disputed, and when it was kept.
 
     `claimed_on` is when it was kept if no dispute counted.
     """
@@ -40,6 +40,7 @@ class Count:
     reported: Decimal
     confirmed: Decimal
     disputes: int
+    disputed: Decimal
     delivered_on: date | None
     claimed_on: date | None
 
@@ -49,7 +50,7 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
 
     A disputed delivery counts for nothing until the dispute is settled.
     """
-    reported = confirmed = claimed = ZERO
+    reported = confirmed = disputed = claimed = ZERO
     disputes = 0
     kept_on = claimed_on = None
     for row in sorted(deliveries, key=lambda row: (row.on, row.id)):
@@ -58,12 +59,13 @@ def count_of(quantity: Decimal, deliveries: Iterable[Delivery]) -> Count:
             claimed_on = row.on
         if row.disputes:
             disputes += 1
+            disputed += row.quantity
             continue
         reported += row.quantity
         confirmed += row.quantity if row.confirmations else ZERO
         if kept_on is None and reported >= quantity:
             kept_on = row.on
-    return Count(reported, confirmed, disputes, kept_on, claimed_on)
+    return Count(reported, confirmed, disputes, disputed, kept_on, claimed_on)
 
 
 def recount(row: Instalment, *, quantity: Decimal | None = None) -> None:
@@ -78,7 +80,8 @@ def recount(row: Instalment, *, quantity: Decimal | None = None) -> None:
     row.quantity = row.quantity if quantity is None else quantity
     found = count_of(row.quantity, deliveries)
     row.reported, row.confirmed = found.reported, found.confirmed
-    row.disputes, row.delivered_on, row.claimed_on = found.disputes, found.delivered_on, found.claimed_on
+    row.disputes, row.disputed = found.disputes, found.disputed
+    row.delivered_on, row.claimed_on = found.delivered_on, found.claimed_on
 
 
 def recount_answers(delivery: Delivery) -> None:
@@ -147,6 +150,6 @@ def drift() -> Iterator[str]:
     }
     for row in db().scalars(sa.select(Instalment).order_by(Instalment.id)):
         facts = count_of(row.quantity, standing.get(row.id, []))
-        kept = Count(row.reported, row.confirmed, row.disputes, row.delivered_on, row.claimed_on)
+        kept = Count(row.reported, row.confirmed, row.disputes, row.disputed, row.delivered_on, row.claimed_on)
         if kept != facts:
             yield f"instalment {row.id} is kept as {kept}, its deliveries say {facts}"

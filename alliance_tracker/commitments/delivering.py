@@ -17,7 +17,7 @@ from alliance_tracker.commitments.models import CommitmentWording, Delivery, Ins
 from alliance_tracker.commitments.states import ACCEPTED_AFTER
 from alliance_tracker.database import db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
-from alliance_tracker.i18n import Message
+from alliance_tracker.i18n import Amount, Message
 from alliance_tracker.policy import Actor, Permission
 
 #: Who delivers so many times what was promised made a mistake in typing.
@@ -172,9 +172,8 @@ def _checked_value(instalment: Instalment, wording: CommitmentWording, quantity:
         raise FieldRefused(
             "quantity",
             Message(
-                "This is far more than the %(promised)s %(unit)s that were promised. Check the number.",
-                promised=instalment.quantity,
-                unit=wording.unit.label,
+                "This is far more than the %(promised)s that was promised. Check the number.",
+                promised=Amount(instalment.quantity, wording.unit),
             ),
         )
     return value

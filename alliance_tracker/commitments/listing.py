@@ -74,6 +74,7 @@ class Line:
     reported: Decimal
     confirmed: Decimal
     disputes: int
+    disputed: Decimal
     delivered_on: date | None
     claimed_on: date | None
     was_late: bool

@@ -157,20 +157,32 @@ class PlannedInstalment(Audited, Base):
 class Instalment(Audited, Versioned, Base):
     """One bearer's part of a commitment in one year: the obligation itself, with its stored due date.
 
-    `reported`, `confirmed`, `disputes`, `delivered_on` and `claimed_on` follow from the deliveries and are written with
-    them; `flask check-data` recomputes them.
+    `reported`, `confirmed`, `disputes`, `disputed`, `delivered_on` and `claimed_on` follow from the deliveries and are
+    written with them; `flask check-data` recomputes them.
     """
 
     __tablename__ = "instalment"
     __named_by__ = ("commitment_id", "year", "organisation_id")
     __quiet__ = frozenset(
-        {"version", "reported", "confirmed", "disputes", "delivered_on", "claimed_on", "side", "region_code"}
+        {
+            "version",
+            "reported",
+            "confirmed",
+            "disputes",
+            "disputed",
+            "delivered_on",
+            "claimed_on",
+            "side",
+            "region_code",
+        }
     )
     __table_args__ = (
         sa.UniqueConstraint("commitment_id", "year", "first_organisation_id"),
         sa.CheckConstraint("quantity > 0", name="promises_something"),
         sa.CheckConstraint("reported >= 0 AND confirmed >= 0 AND confirmed <= reported", name="counts_deliveries"),
-        sa.CheckConstraint("disputes >= 0", name="counts_disputes"),
+        sa.CheckConstraint(
+            "disputes >= 0 AND disputed >= 0 AND (disputes > 0) = (disputed > 0)", name="counts_disputes"
+        ),
         sa.CheckConstraint("(reported >= quantity) = (delivered_on IS NOT NULL)", name="delivered_on_if_delivered"),
         sa.CheckConstraint(
             "delivered_on IS NULL OR (claimed_on IS NOT NULL AND claimed_on <= delivered_on)",
@@ -206,6 +218,8 @@ class Instalment(Audited, Versioned, Base):
     confirmed: Mapped[Quantity] = mapped_column(default=Decimal(0))
     #: Deliveries that somebody disputes now.
     disputes: Mapped[int] = mapped_column(default=0)
+    #: How much they say was delivered; none of it counts until the dispute is settled.
+    disputed: Mapped[Quantity] = mapped_column(default=Decimal(0))
     #: The day of the delivery with which the promise was kept.
     delivered_on: Mapped[date | None]
     #: The day of the delivery with which it was kept if no dispute counted: who reports in time is not late.

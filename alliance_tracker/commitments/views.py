@@ -18,7 +18,7 @@ from alliance_tracker.errors import NotFound
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence import views as evidence_views
 from alliance_tracker.evidence.forms import EvidenceForm
-from alliance_tracker.i18n import Message
+from alliance_tracker.i18n import Amount, Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web import history as web_history
 from alliance_tracker.web.acting import carry_out
@@ -202,18 +202,17 @@ def log_submit(slug: str, instalment_id: int) -> ResponseReturnValue:
 
 def _thanks(instalment: Instalment, delivery: Delivery) -> Message:
     facts = {
-        "quantity": delivery.quantity,
-        "unit": instalment.wording.unit.label,
+        "amount": Amount(delivery.quantity, instalment.wording.unit),
         "number": instalment.commitment.number,
     }
     if instalment.delivered_on is not None:
         return Message(
-            "Logged: %(quantity)s %(unit)s for V%(number)s. The promise is kept. Another organisation can confirm it.",
+            "Logged: %(amount)s for V%(number)s. The promise is kept. Another organisation can confirm it.",
             **facts,
         )
     return Message(
-        "Logged: %(quantity)s %(unit)s for V%(number)s; %(remaining)s to go. Another organisation can confirm it.",
-        remaining=instalment.remaining,
+        "Logged: %(amount)s for V%(number)s; %(remaining)s to go. Another organisation can confirm it.",
+        remaining=Amount(instalment.remaining, instalment.wording.unit),
         **facts,
     )
 

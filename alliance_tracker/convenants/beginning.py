@@ -8,7 +8,7 @@ from alliance_tracker import audit, policy
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import wordings
-from alliance_tracker.commitments.models import Side
+from alliance_tracker.commitments.models import CommitmentWording, Side
 from alliance_tracker.convenants.drafting import (
     Draft,
     PartyDraft,
@@ -23,13 +23,13 @@ from alliance_tracker.convenants.drafting import (
     writing_of,
 )
 from alliance_tracker.convenants.lifecycle import VERSION
-from alliance_tracker.convenants.models import Convenant, ConvenantVersion, Party, VersionKind, VersionStatus
+from alliance_tracker.convenants.models import Convenant, ConvenantVersion, VersionKind, VersionStatus
+from alliance_tracker.convenants.passing import passing_of
 from alliance_tracker.convenants.service import in_force, version_by_id
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import db, lock, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
-from alliance_tracker.organisations.models import OrganisationStatus
 from alliance_tracker.policy import Actor, Permission
 
 
@@ -77,28 +77,35 @@ def start_again(convenant: Convenant, *, actor: Actor) -> ConvenantVersion:
             .limit(1)
         )
     )
-    return _copy(last, VersionKind.ORIGINAL, None, draft_of(last), actor)
+    version = _new_version(last.convenant, VersionKind.ORIGINAL, None, draft_of(last), actor)
+    write_parties(version, [party_draft_of(party) for party in last.parties if party.takes_part])
+    for wording in last.wordings:
+        _write(version, wording, wordings.draft_of(wording))
+    return _complete(version)
 
 
 def start_addendum(convenant: Convenant, *, actor: Actor) -> ConvenantVersion:
     """Begin a new version of an active convenant, from the one in force with the partners that joined since.
+
+    Who takes part no more is left out, and whoever took a promise over bears it; see `passing`.
 
     :raise Refused: the convenant is not active, or a draft or an offer is open.
     """
     base = _check_active(convenant, actor)
     if _has_open(convenant.id, VersionStatus.OFFERED):
         raise Refused(Message("An addendum is offered for signature: wait for it, or withdraw it."))
-    version = _copy(base, VersionKind.ADDENDUM, base.id, dataclasses.replace(draft_of(base), change_note=""), actor)
-    joined = [rider for rider in in_force(convenant.id) if rider.kind is VersionKind.RIDER]
-    if joined:
-        known = {party.organisation_id for party in version.parties}
-        added = [party_draft_of(party) for rider in joined for party in rider.parties]
-        write_parties(
-            version,
-            [*map(party_draft_of, version.parties), *(new for new in added if new.organisation_id not in known)],
-        )
-        for rider in joined:
-            _copy_wordings(version, rider)
+    texts = in_force(convenant.id)
+    passing = passing_of(convenant.id, texts)
+    draft = dataclasses.replace(draft_of(base), change_note="")
+    version = _new_version(convenant, VersionKind.ADDENDUM, base.id, draft, actor)
+    write_parties(version, passing.parties(texts))
+    taken_up: set[int] = set()
+    for wording in (row for text in texts for row in text.wordings):
+        written = passing.written(wording)
+        # What a rider says that stayed beside a later text, is as that text says.
+        if written is not None and wording.commitment_id not in taken_up:
+            taken_up.add(wording.commitment_id)
+            _write(version, wording, written)
     return _complete(version)
 
 
@@ -171,26 +178,12 @@ def _new_version(
     return version
 
 
-def _copy(
-    base: ConvenantVersion, kind: VersionKind, based_on_id: int | None, draft: Draft, actor: Actor
-) -> ConvenantVersion:
-    version = _new_version(base.convenant, kind, based_on_id, draft, actor)
-    write_parties(version, [party_draft_of(party) for party in base.parties if _still_exists(party)])
-    _copy_wordings(version, base)
-    return _complete(version)
-
-
-def _still_exists(party: Party) -> bool:
-    return party.organisation.status is OrganisationStatus.ACTIVE
-
-
-def _copy_wordings(version: ConvenantVersion, base: ConvenantVersion) -> None:
-    where = writing_of(version)
-    for wording in base.wordings:
-        copy = wordings.make(where, wording.commitment_id, wordings.draft_of(wording), position=wording.position)
-        # Nobody wrote these now: they are told as part of the version that begins.
-        for row in (copy, *copy.bearers, *copy.years):
-            audit.tell_with(row, version)
+def _write(version: ConvenantVersion, wording: CommitmentWording, draft: wordings.Draft) -> None:
+    """Write a commitment of another version into this one, as `draft` says it."""
+    copy = wordings.make(writing_of(version), wording.commitment_id, draft, position=wording.position)
+    # Nobody wrote these now: they are told as part of the version that begins.
+    for row in (copy, *copy.bearers, *copy.years):
+        audit.tell_with(row, version)
 
 
 def _complete(version: ConvenantVersion) -> ConvenantVersion:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from alliance_tracker.convenants import phrases
 from alliance_tracker.convenants.reading import CommitmentText, Document, PartyText, Section
-from alliance_tracker.i18n import InTwoLanguages, Message, shown
+from alliance_tracker.i18n import Amount, Euro, InTwoLanguages, Message, shown
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -162,6 +162,8 @@ def _of_text(label: Message, left: str, right: str) -> tuple[tuple[Item, ...], t
         return (item,), (Message("New: “%(section)s”.", section=label),)
     if not right:
         return (item,), (Message("Left out: “%(section)s”.", section=label),)
+    if right.startswith(left):
+        return (item,), (Message("Added to “%(section)s”.", section=label),)
     return (item,), (Message("Reworded: “%(section)s”.", section=label),)
 
 
@@ -313,8 +315,8 @@ def _rows_of(before: CommitmentText, after: CommitmentText) -> list[tuple[Messag
         rows.append(
             (
                 Message("Promised in %(year)s", year=str(year)),
-                phrases.Quantity(was.quantity, before.unit) if was else None,
-                phrases.Quantity(is_now.quantity, after.unit) if is_now else None,
+                Amount(was.quantity, before.unit) if was else None,
+                Amount(is_now.quantity, after.unit) if is_now else None,
             )
         )
         rows.append(
@@ -341,8 +343,8 @@ def _money(left: Document, right: Document) -> Made:
     rows: list[tuple[Message | str, Any, Any]] = [
         (
             Message("Drawing right of %(year)s", year=str(year)),
-            phrases.Euro(was) if was is not None else None,
-            phrases.Euro(is_now) if is_now is not None else None,
+            Euro(was) if was is not None else None,
+            Euro(is_now) if is_now is not None else None,
         )
         for year, was, is_now in sorted(_pairs(before, after), key=lambda row: row[0])
     ]

@@ -7,11 +7,13 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
-from alliance_tracker.convenants import comparing, pdf, phrases, reading, signatures, versions
-from alliance_tracker.convenants.models import ConvenantVersion
+from alliance_tracker.convenants import comparing, pdf, phrases, reading, signatures, signing, versions
+from alliance_tracker.convenants.lifecycle import can_be_signed
+from alliance_tracker.convenants.models import ConvenantVersion, VersionKind
 from alliance_tracker.convenants.views import bp, crumbs, load_version
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import LANGUAGES, Message, language
+from alliance_tracker.web.guards import actor
 
 
 @bp.get("/versions/<int:version_id>")
@@ -28,6 +30,8 @@ def document(slug: str, version_id: int) -> ResponseReturnValue:
         text=text,
         banner=phrases.banner_of(version),
         sheets=signatures.sheet_of(version, text),
+        signable=can_be_signed(version) and alliance.is_open,
+        to_sign=[party for party in version.parties if party.id in signing.awaited_from(version, actor())],
         phrases=phrases,
         before=versions.before(version.id, others),
         crumbs=crumbs(slug),
@@ -59,9 +63,23 @@ def compare(slug: str) -> ResponseReturnValue:
     pair = _pair(lines)
     facts: dict[str, Any] = {"lines": lines, "pair": pair, "comparison": None}
     if pair:
-        former, later = (load_version(slug, line.id)[1] for line in pair)
-        facts["comparison"] = comparing.compare(reading.of_version(former), reading.of_version(later))
+        facts["joined"] = tuple(_joined(line, lines) for line in pair)
+        former, later = (_text(slug, line, joined) for line, joined in zip(pair, facts["joined"], strict=True))
+        facts["comparison"] = comparing.compare(former, later)
     return alliance_page("convenants/compare.html", alliance, "convenant", crumbs=crumbs(slug), **facts)
+
+
+def _joined(line: versions.VersionLine, lines: tuple[versions.VersionLine, ...]) -> versions.VersionLine | None:
+    """The text that a rider joins; None for a text, which says everything itself."""
+    return versions.before(line.id, lines) if line.kind is VersionKind.RIDER else None
+
+
+def _text(slug: str, line: versions.VersionLine, joined: versions.VersionLine | None) -> reading.Document:
+    """What is laid beside another version: a text, or a rider together with the text that it joins."""
+    own = reading.of_version(load_version(slug, line.id)[1])
+    if joined is None:
+        return own
+    return reading.with_rider(reading.of_version(load_version(slug, joined.id)[1]), own)
 
 
 def _pair(lines: tuple[versions.VersionLine, ...]) -> tuple[versions.VersionLine, versions.VersionLine] | None:

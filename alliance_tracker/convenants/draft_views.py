@@ -11,7 +11,7 @@ from alliance_tracker import audit
 from alliance_tracker.alliances.frame import alliance_page
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.partners import current_partners
-from alliance_tracker.convenants import forms, service
+from alliance_tracker.convenants import forms, passing, service
 from alliance_tracker.convenants.drafting import Draft, PartyDraft, draft_of, office, party_draft_of
 from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import ConvenantVersion, VersionKind, VersionStatus
@@ -54,6 +54,7 @@ def edit(slug: str, version_id: int, form: forms.ConfirmForm | None = None) -> R
         alliance,
         "convenant",
         version=version,
+        passed_on=passing.in_words(version),
         obstacles=list(VERSION.transitions["offer"].obstacles(version)),
         goals={goal.id: goal.title for goal in _goals(alliance.id) if goal.id in chosen},
         clauses=_clauses(version),

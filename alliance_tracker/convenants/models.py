@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from alliance_tracker.alliances.models import Partner
 from alliance_tracker.audit import Audited
 from alliance_tracker.commitments.models import CommitmentWording, Side
 from alliance_tracker.database import Base, PrimaryKey, Quantity, Versioned
 from alliance_tracker.drawing_rights.models import PlannedRight
 from alliance_tracker.i18n import Labelled, Message
-from alliance_tracker.organisations.models import Organisation
+from alliance_tracker.organisations.models import Organisation, OrganisationStatus
 from alliance_tracker.policy import Permission
 
 
@@ -175,6 +176,7 @@ class Party(Audited, Base):
     __tablename__ = "convenant_party"
     __named_by__ = ("organisation_id",)
     __told_with__ = ("convenant_version", "convenant_version_id")
+    __quiet__ = frozenset({"is_partner"})
     __table_args__ = (
         sa.UniqueConstraint("convenant_version_id", "organisation_id"),
         sa.CheckConstraint("signatures_needed BETWEEN 1 AND 9", name="somebody_signs"),
@@ -194,8 +196,23 @@ class Party(Audited, Base):
     signs_as: Mapped[str] = mapped_column(sa.String(160), default="")
     #: Who decides for it, such as the municipal council; its date comes with the signature.
     decided_by: Mapped[str] = mapped_column(sa.String(160), default="")
+    #: It is a partner of the alliance today: read with the row.
+    is_partner: Mapped[bool] = column_property(
+        sa.exists(
+            sa.select(Partner.id).where(
+                Partner.alliance_id == alliance_id, Partner.organisation_id == organisation_id, Partner.until.is_(None)
+            )
+        ).correlate_except(Partner)
+    )
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     signatures: Mapped[list["Signature"]] = relationship(lazy="raise_on_sql", order_by="Signature.id")
+
+    @property
+    def takes_part(self) -> bool:
+        """It exists, and is a partner today or stands with the government."""
+        if self.organisation.status is not OrganisationStatus.ACTIVE:
+            return False
+        return self.side is Side.GOVERNMENT or self.is_partner
 
     @property
     def standing_signatures(self) -> list["Signature"]:

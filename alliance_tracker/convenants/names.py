@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from alliance_tracker.alliances import names as alliance_names
 from alliance_tracker.database import db
+from alliance_tracker.drawing_rights.names import euro_of
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.i18n import Counted
 from alliance_tracker.web import history_names
@@ -17,12 +18,13 @@ from alliance_tracker.web.history_names import Ref
 #: Exact numbers, which the trail keeps as text with all their decimals.
 NUMBERS = (
     ("convenant_version", "minimum_cofinancing"),
-    ("commitment_wording", "unit_value"),
     ("commitment_bearer", "share"),
     ("planned_instalment", "quantity"),
-    ("planned_right", "ceiling"),
-    ("drawing_right", "ceiling"),
 )
+
+
+#: Amounts in euro.
+MONEY = (("commitment_wording", "unit_value"), ("planned_right", "ceiling"))
 
 
 def goals(refs: AbstractSet[Ref]) -> dict[Ref, Any]:
@@ -53,5 +55,7 @@ def register() -> None:
     history_names.register("goal_id", "goal", goals)
     for table, column in NUMBERS:
         history_names.name_values(table, column, number)
+    for table, column in MONEY:
+        history_names.name_values(table, column, euro_of)
     history_names.name_values("convenant_version", "reporting_on", days)
     history_names.name_values("convenant_version", "asked_indicators", indicators)

@@ -16,7 +16,7 @@ from alliance_tracker.convenants.models import ConvenantVersion
 from alliance_tracker.convenants.reading import CommitmentText, Document, PartyText, Section
 from alliance_tracker.convenants.signatures import PartySheet, SignatureLine
 from alliance_tracker.database import today
-from alliance_tracker.i18n import Message, in_language
+from alliance_tracker.i18n import Amount, Euro, Message, in_language
 from alliance_tracker.printing import pdf
 
 TEMPLATE = Path(__file__).parent / "convenant.typ"
@@ -132,16 +132,15 @@ def _commitment(commitment: CommitmentText) -> dict[str, Any]:
         "description": commitment.description,
         "facts": [[_words(label), _words(value)] for label, value in facts if value],
         "years": [
-            [str(row.year), _words(phrases.Quantity(row.quantity, commitment.unit)), _day(row.due_on)]
-            for row in commitment.years
+            [str(row.year), _words(Amount(row.quantity, commitment.unit)), _day(row.due_on)] for row in commitment.years
         ],
     }
 
 
 def _money(text: Document) -> dict[str, Any]:
-    rows = [[str(right.year), _words(phrases.Euro(right.ceiling))] for right in text.rights]
+    rows = [[str(right.year), _words(Euro(right.ceiling))] for right in text.rights]
     if len(rows) > 1:
-        rows.append([_words(Message("Together")), _words(phrases.Euro(text.granted))])
+        rows.append([_words(Message("Together")), _words(Euro(text.granted))])
     return {
         "caption": _words(Message("Drawing right per calendar year")) if rows else "",
         "heads": [_words(Message("Year")), _words(Message("At most"))],

@@ -7,24 +7,13 @@ from decimal import Decimal
 import flask_babel
 import sqlalchemy as sa
 
-from alliance_tracker.commitments.models import Unit
 from alliance_tracker.convenants.models import ConvenantVersion, VersionKind, VersionStatus
 from alliance_tracker.convenants.reading import CommitmentText, Document, PartyText
 from alliance_tracker.convenants.signatures import PartySheet, SignatureLine
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import db, today
-from alliance_tracker.i18n import Counted, Message
+from alliance_tracker.i18n import Counted, Euro, Message
 from alliance_tracker.organisations import identifiers
-
-
-@dataclass(frozen=True)
-class Euro:
-    """An amount in a sentence, written in the reader's convention."""
-
-    amount: Decimal
-
-    def __str__(self) -> str:
-        return str(flask_babel.format_currency(self.amount, "EUR"))
 
 
 @dataclass(frozen=True)
@@ -35,19 +24,6 @@ class Percent:
 
     def __str__(self) -> str:
         return f"{flask_babel.format_decimal(self.percent)}%"
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """How much of what: 10 hours, 250 euro."""
-
-    quantity: Decimal
-    unit: Unit
-
-    def __str__(self) -> str:
-        if self.unit is Unit.EUR:
-            return str(Euro(self.quantity))
-        return f"{flask_babel.format_decimal(self.quantity)} {self.unit.label}"
 
 
 # How it stands -----------------------------------------------------------------------------------------------------
@@ -79,7 +55,9 @@ def _offered(version: ConvenantVersion) -> Banner:
     return Banner(
         "warn",
         Message("Offered for signature since %(day)s: not in force yet.", day=version.offered_on),
-        Message("The text is fixed. It comes into force once VLAIO and every required party have signed."),
+        Message("The text is fixed. It comes into force once the party that joins has signed.")
+        if version.kind is VersionKind.RIDER
+        else Message("The text is fixed. It comes into force once VLAIO and every required party have signed."),
     )
 
 
@@ -93,7 +71,9 @@ def _in_force(version: ConvenantVersion) -> Banner:
     return Banner(
         "good",
         Message("In force since %(day)s.", day=version.in_force_on),
-        Message("VLAIO and every required party have signed this text."),
+        Message("The party that joins has signed; it holds together with the text that it joins.")
+        if version.kind is VersionKind.RIDER
+        else Message("VLAIO and every required party have signed this text."),
     )
 
 
@@ -237,6 +217,11 @@ def missing_of(sheet: PartySheet) -> Message | None:
     if sheet.is_required:
         return Message("Not signed yet.")
     return Message("Not signed; the convenant does not wait for it.")
+
+
+def still_signs(version: ConvenantVersion) -> Message:
+    """What is said of a party that did not sign what is in force, and can."""
+    return Message("Has not signed; can still sign until %(day)s.", day=version.ends_on)
 
 
 def decided_of(line: SignatureLine, sheet: PartySheet) -> Message | None:

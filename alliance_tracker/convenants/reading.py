@@ -3,6 +3,7 @@
 The page, the PDF and the comparison are made of these pieces alone, in the same sections with the same numbers.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -154,6 +155,25 @@ class Document:
 def of_version(version: ConvenantVersion) -> Document:
     """What a version says: as it was offered, or of a draft as it stands now."""
     return read(document.of_version(version))
+
+
+def with_rider(text: Document, rider: Document) -> Document:
+    """What holds once `rider` stands beside `text`: its party, promises and words are added, nothing goes."""
+    parties = {party.organisation_id for party in text.parties}
+    commitments = {commitment.number for commitment in text.commitments}
+    return dataclasses.replace(
+        text,
+        texts={section: _added(words, rider.texts[section]) for section, words in text.texts.items()},
+        parties=(*text.parties, *(each for each in rider.parties if each.organisation_id not in parties)),
+        commitments=(*text.commitments, *(each for each in rider.commitments if each.number not in commitments)),
+    )
+
+
+def _added(words: str, more: str) -> str:
+    """The words of a text with those of its rider, which often begins with them."""
+    if not more or more in words:
+        return words
+    return more if more.startswith(words) else f"{words}\n\n{more}"
 
 
 def read(raw: Mapping[str, Any]) -> Document:

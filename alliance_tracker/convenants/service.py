@@ -38,15 +38,13 @@ def in_force(convenant_id: int, *, riders: bool = True) -> list[ConvenantVersion
     """The versions in force: the text itself first, then the riders beside it, loaded as by `version_by_id`."""
     kinds = list(VersionKind) if riders else [VersionKind.ORIGINAL, VersionKind.ADDENDUM]
     ids = db().scalars(
-        sa.select(ConvenantVersion.id)
-        .where(
+        sa.select(ConvenantVersion.id).where(
             ConvenantVersion.convenant_id == convenant_id,
             ConvenantVersion.status == VersionStatus.IN_FORCE,
             ConvenantVersion.kind.in_(kinds),
         )
-        .order_by(ConvenantVersion.kind == VersionKind.RIDER, ConvenantVersion.number)
     )
-    return [version for number in ids.all() if (version := version_by_id(number)) is not None]
+    return sorted(versions(ids.all()), key=lambda version: (version.kind is VersionKind.RIDER, version.number))
 
 
 def edit(version: ConvenantVersion, draft: Draft, *, drawn_from: int | None = None, actor: Actor) -> None:

@@ -36,6 +36,7 @@ class PartySheet:
     """The place of one party under the document."""
 
     name: str
+    organisation_id: int
     is_vlaio: bool
     is_required: bool
     signs_as: str
@@ -57,6 +58,7 @@ def sheet_of(version: ConvenantVersion, text: Document) -> tuple[PartySheet, ...
     return tuple(
         PartySheet(
             name=party.name,
+            organisation_id=party.organisation_id,
             is_vlaio=party.is_vlaio,
             is_required=party.is_required,
             signs_as=party.signs_as,

@@ -12,7 +12,7 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.alliances.service import check_open
 from alliance_tracker.commitments import instalments
 from alliance_tracker.convenants import document
-from alliance_tracker.convenants.lifecycle import VERSION, missing_signatures
+from alliance_tracker.convenants.lifecycle import VERSION, can_be_signed, missing_signatures
 from alliance_tracker.convenants.models import (
     Convenant,
     ConvenantVersion,
@@ -22,6 +22,7 @@ from alliance_tracker.convenants.models import (
     VersionKind,
     VersionStatus,
 )
+from alliance_tracker.convenants.passing import is_taken_up
 from alliance_tracker.convenants.service import in_force, version_by_id
 from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import check_version, db, lock, now, today
@@ -30,8 +31,8 @@ from alliance_tracker.errors import FieldRefused, Refused, TransitionRefused
 from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Actor, Permission
 
-#: What can be signed: an offer, and a version in force by a party that was not required.
-SIGNABLE = frozenset({VersionStatus.OFFERED, VersionStatus.IN_FORCE})
+#: Before this day no council can have decided: it is a slip of the keyboard.
+EARLIEST_DECISION = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -84,17 +85,36 @@ def sign(version: ConvenantVersion, party: Party, signing: Signing, *, actor: Ac
     """Sign for one's own organisation, in the application, today.
 
     :raise NotAllowed: the actor does not represent this party.
-    :raise FieldRefused: no name or function, or the decision lies in the future.
+    :raise FieldRefused: no name or function, or a decision that is missing, too old or later than the signature.
     :raise Refused: it cannot be signed now, or this party has all its signatures, or this person signed already.
     """
     policy.require(actor, Permission.CONVENANT_SIGN, party)
     return _keep(version, party, dataclasses.replace(signing, on=today()), SignatureMethod.APPLICATION, actor)
 
 
+def awaited_from(version: ConvenantVersion, actor: Actor) -> frozenset[int]:
+    """The parties of this version, by id, for which the actor can sign it in the application now."""
+    alliance = db().get_one(Alliance, version.alliance_id)
+    if not alliance.is_open or not can_be_signed(version):
+        return frozenset()
+    return frozenset(
+        party.id
+        for party in version.parties
+        if not party.has_signed
+        and policy.allows(actor, Permission.CONVENANT_SIGN, party)
+        and not _signed_in_person(party, actor)
+    )
+
+
+def _signed_in_person(party: Party, actor: Actor) -> bool:
+    own = (SignatureMethod.APPLICATION, actor.user_id)
+    return own in {(each.method, each.recorded_by_id) for each in party.standing_signatures}
+
+
 def record_paper(version: ConvenantVersion, party: Party, signing: Signing, *, actor: Actor) -> Signature:
     """Record a signature on paper; its scan is attached to the signature as evidence.
 
-    :raise FieldRefused: no name or function, or a day before the offer or in the future.
+    :raise FieldRefused: no name or function, a day before the offer or in the future, or a decision as in `sign`.
     :raise Refused: it cannot be signed now, or this party has all its signatures.
     """
     policy.require(actor, Permission.CONVENANT_PREPARE, version)
@@ -115,8 +135,7 @@ def _keep(
         raise FieldRefused("function", Message("Give the function of the one who signs."))
     if version.offered_on is None or not version.offered_on <= signing.on <= today():
         raise FieldRefused("on", Message("Choose a day between %(since)s and today.", since=version.offered_on))
-    if signing.decision_on is not None and signing.decision_on > signing.on:
-        raise FieldRefused("decision_on", Message("The decision comes before the signature."))
+    _check_decision(party, signing)
     assert actor.user_id is not None  # noqa: S101  # signatures come from people
     signature = Signature(
         alliance_id=version.alliance_id,
@@ -140,6 +159,22 @@ def _keep(
     return signature
 
 
+def _check_decision(party: Party, signing: Signing) -> None:
+    """Where a council or board decides first, the day of its decision comes with every signature."""
+    if signing.decision_on is None:
+        if party.decided_by:
+            raise FieldRefused(
+                "decision_on", Message("%(who)s decides first: give the day of that decision.", who=party.decided_by)
+            )
+        return
+    if signing.decision_on > signing.on:
+        raise FieldRefused("decision_on", Message("The decision comes before the signature."))
+    if signing.decision_on < EARLIEST_DECISION:
+        raise FieldRefused(
+            "decision_on", Message("Choose a day in %(year)s or later.", year=str(EARLIEST_DECISION.year))
+        )
+
+
 def _read_signatures(version: ConvenantVersion) -> None:
     """Read the signatures anew, now that the version is held: somebody may have signed since it was read."""
     signed = selectinload(Party.signatures)
@@ -149,19 +184,12 @@ def _read_signatures(version: ConvenantVersion) -> None:
 
 
 def _check_place(version: ConvenantVersion, party: Party, method: SignatureMethod, actor: Actor) -> None:
-    is_over = version.ends_on < today()  # also of an offer that nobody signed in time
-    if is_over or version.status not in SIGNABLE or state_of(version.convenant, today()) not in _OPEN:
+    if not can_be_signed(version):
         raise Refused(Message("This version cannot be signed now."))
     if party.has_signed:
         raise Refused(Message("%(name)s has signed already.", name=party.organisation.name))
-    own = (SignatureMethod.APPLICATION, actor.user_id)
-    if method is SignatureMethod.APPLICATION and own in {
-        (each.method, each.recorded_by_id) for each in party.standing_signatures
-    }:
+    if method is SignatureMethod.APPLICATION and _signed_in_person(party, actor):
         raise Refused(Message("You have signed for this party already."))
-
-
-_OPEN = frozenset({ConvenantState.DRAFT, ConvenantState.OFFERED, ConvenantState.ACTIVE})
 
 
 def strike(version: ConvenantVersion, signature: Signature, *, reason: str, actor: Actor) -> None:
@@ -199,12 +227,17 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
     audit.tell_with(convenant, version)
     db().flush()  # the versions in force are read from the database
     running = in_force(convenant.id)
-    sides = {party.organisation_id: party.side for each in running for party in each.parties}
+    parties = {party.organisation_id: party for each in running for party in each.parties}
+    # What a rider says that stays beside a new text, is as that text says.
+    wordings = {row.commitment_id: row for each in reversed(running) for row in each.wordings}
     instalments.materialise(
         convenant.id,
         alliance,
-        [wording for each in running for wording in each.wordings],
-        sides,
+        wordings.values(),
+        instalments.Parties(
+            {number: party.side for number, party in parties.items()},
+            {number for number, party in parties.items() if party.takes_part},
+        ),
         until_now=until_now,
         because=version.change_note or version.title,
         told_with=version,
@@ -213,11 +246,9 @@ def _come_into_force(version: ConvenantVersion, actor: Actor) -> None:
 
 
 def _replace_what_was_in_force(version: ConvenantVersion, actor: Actor) -> None:
-    """The text before it is replaced, and each rider whose party is now part of the text."""
-    parties = {party.organisation_id for party in version.parties}
+    """The text before it is replaced, and each rider that it takes up."""
     for former in in_force(version.convenant_id):
-        joins = {party.organisation_id for party in former.parties}
-        if former.kind is not VersionKind.RIDER or joins <= parties:
+        if former.kind is not VersionKind.RIDER or is_taken_up(version, former):
             VERSION.apply(former, "replace", actor=actor)
     db().flush()  # only one text may be in force
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from alliance_tracker.alliances.frame import alliance_page
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.convenants import forms, overview, signatures, signing
-from alliance_tracker.convenants.lifecycle import VERSION
+from alliance_tracker.convenants.lifecycle import VERSION, can_be_signed
 from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
 from alliance_tracker.convenants.views import bp, crumbs, home, load_version
 from alliance_tracker.database import today
@@ -112,13 +112,14 @@ def _load_party(
 
 def _check_signable(version: ConvenantVersion, party: Party) -> None:
     """:raise Refused: nobody needs the form."""
-    if version.status not in signing.SIGNABLE:
+    if not can_be_signed(version):
         raise Refused(Message("This version cannot be signed now."))
     if party.has_signed:
         raise Refused(Message("%(name)s has signed already.", name=party.organisation.name))
 
 
 def _signing_page(template: str, alliance: Alliance, version: ConvenantVersion, party: Party, form: Any) -> str:
+    form.decision_on.flags.is_needed = bool(party.decided_by)
     return alliance_page(
         template, alliance, "convenant", version=version, party=party, form=form, crumbs=crumbs(alliance.slug)
     )

@@ -50,10 +50,10 @@ def of_alliance(alliance_id: int) -> tuple[VersionLine, ...]:
 
 
 def before(version_id: int, lines: tuple[VersionLine, ...]) -> VersionLine | None:
-    """The version that this one changes: what it builds on, else the one before it in its convenant."""
+    """The version that this one changes or joins: what it builds on, else the one before it in its convenant."""
     this = next((line for line in lines if line.id == version_id), None)
-    if this is None or this.kind is VersionKind.RIDER:
-        return None  # a rider stands beside a version, it changes none
+    if this is None:
+        return None
     if this.based_on_id is not None:
         return next((line for line in lines if line.id == this.based_on_id), None)
     earlier = (line for line in lines if line.convenant_id == this.convenant_id and line.number < this.number)
@@ -61,7 +61,7 @@ def before(version_id: int, lines: tuple[VersionLine, ...]) -> VersionLine | Non
 
 
 def newest_two(lines: tuple[VersionLine, ...]) -> tuple[VersionLine, VersionLine] | None:
-    """The newest text and the one that it changes, the earlier first; None where there are no two."""
+    """The newest version and the one that it changes or joins, the earlier first; None where there are no two."""
     for line in lines:
         former = before(line.id, lines)
         if former is not None:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.convenants import beginning, forms, overview, queries, signatures
+from alliance_tracker.convenants import beginning, forms, overview, queries, signatures, signing
 from alliance_tracker.convenants.drafting import Draft
+from alliance_tracker.convenants.lifecycle import can_be_signed
 from alliance_tracker.convenants.models import Convenant, ConvenantVersion
 from alliance_tracker.convenants.suggestions import CLAUSES
 from alliance_tracker.database import db
@@ -74,6 +75,8 @@ def index(slug: str) -> ResponseReturnValue:
         "convenant",
         found=found,
         parties_of=overview.parties_of,
+        can_be_signed=can_be_signed,
+        awaited_from=lambda version: signing.awaited_from(version, actor()),
         scans=evidence.of(signatures.PROVEN, [str(number) for number in found.signature_ids]),
         history=web_history.of_tables(alliance.id, TOLD, page_number()),
     )

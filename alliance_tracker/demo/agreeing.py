@@ -5,8 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
-from alliance_tracker.accountability import explaining
+from alliance_tracker.accountability import explaining, statements, succession
+from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.alliances.partners import current_partners, leave
 from alliance_tracker.commitments import answering, delivering, instalments, wordings
 from alliance_tracker.commitments.models import Answer, Commitment, CommitmentKind, Delivery, Instalment, Nature, Side
 from alliance_tracker.convenants import beginning, drafting, service, signing
@@ -18,8 +21,10 @@ from alliance_tracker.drawing_rights import service as drawdowns
 from alliance_tracker.drawing_rights.models import Drawdown
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence.service import Limits, Upload
+from alliance_tracker.organisations.queries import organisation
 
 VLAIO = "VLAIO"
+EXAMPLE = "(Voorbeeldgegeven.)"
 #: A page that says what it is, in the place of a scan.
 SCAN = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
@@ -27,6 +32,27 @@ SCAN = (
     b"4 0 obj<</Length 66>>stream\nBT /F 18 Tf 60 760 Td (Voorbeeld van een gescand document) Tj ET     \nendstream endobj "
     b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+
+
+def three_years(title: str, first: date, **more: object) -> drafting.Draft:
+    """A convenant of three calendar years."""
+    facts: dict[str, object] = {
+        "subject": "De partijen bouwen samen een lokaal netwerk uit waarin jongeren STEM ontdekken, en leggen vast wat ieder "
+        f"daarvoor doet. {EXAMPLE}",
+        "goals_text": "Meer kinderen en jongeren nemen deel aan STEM-activiteiten, met bijzondere aandacht voor meisjes en voor "
+        "wie minder kansen krijgt.",
+        "tasks": "De alliantie houdt haar netwerk open, deelt wat werkt met andere gemeenten in de regio en rapporteert elk jaar.",
+        "minimum_cofinancing": Decimal(30),
+        "decision_days": 30,
+        "reporting_on": tuple(date(first.year + n, 3, 31) for n in (1, 2)),
+        "evaluation_on": date(first.year + 2, 10, 1),
+        "asked_indicators": ("reach-participants", "girls-share"),
+        "amendment": "De partijen wijzigen dit convenant met een addendum, dat zij allen ondertekenen.",
+        "suspension": "Rust de alliantie langer dan drie maanden, dan schorten de partijen hun verbintenissen op.",
+        "recovery": "Wat werd uitbetaald voor iets dat niet werd uitgevoerd, wordt verrekend met een volgende schijf.",
+        "termination": "Een partij die niet verder kan, zegt dat drie maanden vooraf en zoekt mee naar een opvolger.",
+    }
+    return drafting.Draft(title=title, starts_on=first, ends_on=date(first.year + 2, 12, 31), **(facts | more))  # type: ignore[arg-type]
 
 
 class Agreeing:
@@ -81,6 +107,7 @@ class Agreeing:
         nature: Nature = Nature.EFFORT,
         value: str = "",
         task: str = "",
+        goal: str = "",
     ) -> None:
         """Add a commitment to the open draft; the story calls it `what`."""
         draft = wordings.Draft(
@@ -92,6 +119,7 @@ class Agreeing:
             years={year: wordings.InYear(Decimal(n), due_on) for year, (n, due_on) in years.items()},
             unit_value=Decimal(value) if value else None,
             task=task,
+            goal_id=self.stage.goals[self.key, goal].id if goal else None,
         )
         wording = service.add_commitment(self.newest(), draft, actor=self.stage.actor(self.who))
         self.numbers[what] = wording.commitment.number
@@ -170,6 +198,29 @@ class Agreeing:
         if thread is None:
             raise LookupError(what)
         explaining.answer(thread, text, actor=self.stage.actor(by))
+
+    def let_go(self, name: str, reason: str) -> None:
+        """A partner leaves, today."""
+        rows = current_partners(self.stage.alliances[self.key].id)
+        partner = next(row for row in rows if row.organisation_id == self.organisation_id(name))
+        leave(partner, on=today(), reason=reason, actor=self.stage.actor(self.who))
+
+    def pass_on(self, what: str, giver: str, heir: str, year: int, reason: str) -> None:
+        """What a partner that left had promised goes to another one."""
+        commitment_id = self.instalment(what, giver, year).commitment_id
+        succession.decide(
+            self.stage.alliances[self.key],
+            self.stage.organisations[giver],
+            {commitment_id: succession.Decision(self.organisation_id(heir), reason)},
+            actor=self.stage.actor(self.who),
+        )
+
+    def account(self, name: str, year: int, person: str, function: str, remark: str, *, by: str) -> None:
+        """A partner signs its account of a year."""
+        alliance = sa.select(Alliance).where(Alliance.id == self.stage.alliances[self.key].id)
+        found = db().scalars(alliance.options(selectinload(Alliance.region))).one()
+        account = statements.Account(found, organisation(self.organisation_id(name)), year)
+        statements.sign(account, statements.Signing(person, function, today(), remark), actor=self.stage.actor(by))
 
     # Money -----------------------------------------------------------------------------------------------------------
 

@@ -1,53 +1,31 @@
-"""Convenants of the demonstration: Neteland's runs as it should, De Vonk has a late partner and a late VLAIO.
+"""Convenants of the demonstration: Neteland's runs as it should; those of the others wait, or have ended.
 
 Everything here is example data: no real convenant for a local STEM alliance exists yet. Days are counted back from the
 day on which the demonstration is loaded, so that it tells the same whenever that is.
 """
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from alliance_tracker.accounts import service as accounts
 from alliance_tracker.commitments.models import Answer, CommitmentKind, Nature
-from alliance_tracker.convenants import agreements, beginning, drafting, service, signing
+from alliance_tracker.convenants import agreements, signing
 from alliance_tracker.database import today
-from alliance_tracker.demo.agreeing import SCAN, VLAIO, Agreeing
+from alliance_tracker.demo import convenant_vonk
+from alliance_tracker.demo.agreeing import EXAMPLE, SCAN, VLAIO, Agreeing, three_years
 from alliance_tracker.demo.stage import Stage
-from alliance_tracker.drawing_rights import service as drawdowns
 from alliance_tracker.evidence.service import Limits, Upload
-from alliance_tracker.policy import SYSTEM, Role
 
 KIND = CommitmentKind
-EXAMPLE = "(Voorbeeldgegeven.)"
+#: Goals of Neteland that its convenant takes up.
+FIFTH = "Elk kind uit het vijfde leerjaar volgt minstens één STEM-workshop"
+COMPANIES = "Leerlingen uit het secundair leren bedrijven uit de streek kennen"
 
 
 def tell(stage: Stage) -> None:
     """Set the scenes."""
     _neteland(stage)
-    _vonk(stage)
+    convenant_vonk.tell(stage)
     _others(stage)
-
-
-def _text(title: str, first: date, **more: object) -> drafting.Draft:
-    """A convenant of three calendar years."""
-    facts: dict[str, object] = {
-        "subject": "De partijen bouwen samen een lokaal netwerk uit waarin jongeren STEM ontdekken, en leggen vast wat ieder "
-        f"daarvoor doet. {EXAMPLE}",
-        "goals_text": "Meer kinderen en jongeren nemen deel aan STEM-activiteiten, met bijzondere aandacht voor meisjes en voor "
-        "wie minder kansen krijgt.",
-        "tasks": "De alliantie houdt haar netwerk open, deelt wat werkt met andere gemeenten in de regio en rapporteert elk jaar.",
-        "minimum_cofinancing": Decimal(30),
-        "decision_days": 30,
-        "reporting_on": tuple(date(first.year + n, 3, 31) for n in (1, 2)),
-        "evaluation_on": date(first.year + 2, 10, 1),
-        "asked_indicators": ("reach-participants", "girls-share"),
-        "amendment": "De partijen wijzigen dit convenant met een addendum, dat zij allen ondertekenen.",
-        "suspension": "Rust de alliantie langer dan drie maanden, dan schorten de partijen hun verbintenissen op.",
-        "recovery": "Wat werd uitbetaald voor iets dat niet werd uitgevoerd, wordt verrekend met een volgende schijf.",
-        "termination": "Een partij die niet verder kan, zegt dat drie maanden vooraf en zoekt mee naar een opvolger.",
-    }
-    return drafting.Draft(title=title, starts_on=first, ends_on=date(first.year + 2, 12, 31), **(facts | more))  # type: ignore[arg-type]
 
 
 # Neteland: everything as it should be ---------------------------------------------------------------------------------
@@ -63,10 +41,11 @@ def _neteland(stage: Stage) -> None:
 
     def write() -> None:
         it.begin(
-            _text(
+            three_years(
                 "Convenant STEM-alliantie Neteland (voorbeeld)",
                 first,
                 ceilings={year: Decimal(20000), following: Decimal(20000)},
+                goals=frozenset({stage.goals["neteland", FIFTH].id, stage.goals["neteland", COMPANIES].id}),
             ),
             [
                 it.party(
@@ -89,6 +68,7 @@ def _neteland(stage: Stage) -> None:
             {year: (24, soon), following: (24, later)},
             value="75",
             task="Workshops in de klas",
+            goal=FIFTH,
         )
         it.promise(
             "inhoud",
@@ -107,6 +87,7 @@ def _neteland(stage: Stage) -> None:
             {year: (600, soon), following: (600, later)},
             nature=Nature.RESULT,
             value="8",
+            goal=FIFTH,
         )
         it.promise(
             "steun",
@@ -174,145 +155,6 @@ def _neteland_year(it: Agreeing, year: int) -> None:
     it.at(60, lambda: it.pay(0, "3000", "SCHIJF-2"))
 
 
-# De Vonk: a late partner and a late VLAIO -------------------------------------------------------------------------------
-
-
-def _vonk(stage: Stage) -> None:
-    it = Agreeing(stage, "vonk", "coordinator2")
-    begun = stage.ago(320)
-    year, following = begun.year, begun.year + 1
-    metal, college, town, lab = (
-        "Voorbeeldbedrijf Waasland Metaal",
-        "Voorbeeldhogeschool Waasland",
-        "Voorbeeldgemeente Waasland",
-        "Voorbeeld-fablab Waasland",
-    )
-    later = max(date(following, 12, 15), stage.ago(-200))
-
-    def represent() -> None:
-        user = accounts.user_by_id(stage.people["partner2"].id)
-        accounts.give_role(user, Role.PARTNER, organisation_id=stage.organisations[metal].id, actor=SYSTEM)
-
-    it.at(325, represent)
-
-    def write() -> None:
-        it.begin(
-            _text(
-                "Convenant De Vonk (fictief)",
-                date(year, 1, 1),
-                ceilings={year: Decimal(15000), following: Decimal(10000)},
-            ),
-            [
-                it.party(metal),
-                it.party(college),
-                it.party(town, decided_by="college van burgemeester en schepenen"),
-                it.party(lab, is_required=False),
-            ],
-        )
-        it.promise(
-            "lessen",
-            "Gastlessen door vakmensen",
-            KIND.GUEST_TEACHERS,
-            {metal: 100},
-            {year: (20, max(stage.ago(55), date(year, 1, 2))), following: (20, later)},
-            value="75",
-        )
-        it.promise(
-            "uren",
-            "Uren van docenten voor de talentdagen",
-            KIND.HOURS,
-            {college: 100},
-            {year: (60, max(stage.ago(90), date(year, 1, 2))), following: (60, later)},
-            value="55",
-        )
-        it.promise(
-            "zaal",
-            "Zaal en onthaal voor het netwerk",
-            KIND.INFRASTRUCTURE,
-            {town: 100},
-            {year: (8, max(stage.ago(20), date(year, 1, 2))), following: (8, later)},
-            value="120",
-        )
-        it.promise(
-            "makers",
-            "Makersnamiddagen voor jongeren van 10 tot 14 jaar",
-            KIND.PLACES,
-            {lab: 70, town: 30},
-            {year: (100, stage.ago(-20)), following: (100, later)},
-            nature=Nature.RESULT,
-            value="10",
-        )
-        it.promise(
-            "antwoord",
-            "Antwoord op de vraag over de vergoeding van vrijwilligers",
-            KIND.DECISION,
-            {VLAIO: 100},
-            {year: (1, max(stage.ago(35), date(year, 1, 2)))},
-        )
-
-    it.at(320, write)
-    it.at(315, it.offer)
-    it.at(312, lambda: it.sign(VLAIO, "Veerle Projectmanager", "projectmanager lokale STEM-allianties", by="vlaio"))
-    it.at(310, lambda: it.sign(metal, "Wim Werkplaats", "zaakvoerder"))
-    it.at(309, lambda: it.sign(college, "Voorbeeld Hermans", "departementshoofd"))
-    it.at(305, lambda: it.sign(town, "Voorbeeld Janssens", "burgemeester", decided=312))
-    it.at(250, lambda: it.sign(lab, "Voorbeeld Peeters", "coördinator"))
-    it.at(200, lambda: it.deliver("lessen", metal, year, 8, f"Acht lessen in het voorjaar. {EXAMPLE}"))
-    it.at(195, lambda: it.answer("lessen", metal, year, Answer.CONFIRMS))
-    it.at(
-        45,
-        lambda: it.ask("lessen", metal, year, "Twaalf lessen staan nog open. Wat is er gebeurd, en wanneer komen ze?"),
-    )
-    it.at(
-        41,
-        lambda: it.explain(
-            "lessen",
-            metal,
-            year,
-            "Twee van onze vakmensen zijn ziek. We plannen de lessen in het volgende semester.",
-            by="partner2",
-        ),
-    )
-    it.at(100, lambda: it.deliver("uren", college, year, 20, f"Voorbereiding van de talentdag. {EXAMPLE}"))
-    it.at(70, lambda: it.deliver("uren", college, year, 40, f"De talentdag zelf en de nabespreking. {EXAMPLE}"))
-    it.at(66, lambda: it.answer("uren", college, year, Answer.CONFIRMS))
-    it.at(
-        30,
-        lambda: it.extend(
-            "zaal", town, year, it.stage.ago(-40), "De zaal wordt gerenoveerd; de partners spraken een latere datum af."
-        ),
-    )
-    it.at(25, lambda: it.deliver("makers", lab, year, 40, f"Vier namiddagen. {EXAMPLE}"))
-    it.at(
-        21,
-        lambda: it.answer(
-            "makers", lab, year, Answer.DISPUTES, reason="Op de lijsten staan 28 jongeren. Welke 40 zijn geteld?"
-        ),
-    )
-    it.at(28, lambda: it.ask("antwoord", VLAIO, year, "De termijn is voorbij. Wanneer komt het antwoord?"))
-    it.at(120, lambda: it.request(year, "4000", f"Machines voor de makersnamiddagen. {EXAMPLE}", lab))
-    it.at(100, lambda: it.approve(0))
-    it.at(95, lambda: it.pay(0, "2500", "SCHIJF-1"))
-    it.at(44, lambda: it.request(year, "2750.50", f"Begeleiding van de talentdag. {EXAMPLE}", college))
-    it.at(16, lambda: it.request(year, "10500", f"Een nieuwe lasersnijder. {EXAMPLE}", lab))
-    it.at(
-        9,
-        lambda: drawdowns.return_(
-            it.drawdown(2),
-            reason="Samen met de vraag van de hogeschool is dit meer dan wat overblijft. Kan het goedkoper of gespreid?",
-            actor=stage.manager,
-        ),
-    )
-    it.at(5, lambda: _addendum(it))
-
-
-def _addendum(it: Agreeing) -> None:
-    """A draft that is still open."""
-    version = beginning.start_addendum(it.convenant, actor=it.stage.actor(it.who))
-    note = "De gastlessen worden over twee jaar gespreid, en de basisschool sluit aan."
-    service.edit(version, replace(drafting.draft_of(version), change_note=note), actor=it.stage.actor(it.who))
-
-
 # The other alliances ------------------------------------------------------------------------------------------------------
 
 
@@ -330,7 +172,7 @@ def _proeftuin(stage: Stage) -> None:
 
     def write() -> None:
         it.begin(
-            _text("Convenant Proeftuin Kolenspoor (fictief)", date(year, 1, 1), minimum_cofinancing=None),
+            three_years("Convenant Proeftuin Kolenspoor (fictief)", date(year, 1, 1), minimum_cofinancing=None),
             [it.party(firm), it.party(college)],
         )
         it.promise(
@@ -354,7 +196,7 @@ def _eindhalte(stage: Stage) -> None:
     firm = "Voorbeeldbedrijf Midwest Metaal"
 
     def write() -> None:
-        it.begin(_text("Convenant Eindhalte (fictief)", date(begun.year, 1, 1)), [it.party(firm)])
+        it.begin(three_years("Convenant Eindhalte (fictief)", date(begun.year, 1, 1)), [it.party(firm)])
         it.promise(
             "stage",
             "Kijkstages in de productie",

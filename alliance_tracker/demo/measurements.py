@@ -66,7 +66,7 @@ def make(stage: Stage) -> None:
     """Set the scenes: what was measured is entered shortly before today."""
     for key, by_year in FIGURES.items():
         for years_ago, said in sorted(by_year.items(), reverse=True):
-            period = stage.today.year - years_ago
+            period = stage.ago(9).year - years_ago  # in the first days of a year, it has not begun to be measured
             stage.on(stage.ago(9), lambda key=key, period=period, said=said: _enter(stage, key, period, said))  # type: ignore[misc]
 
 

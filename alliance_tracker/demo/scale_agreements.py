@@ -245,7 +245,7 @@ def _instalments(plot: Plot) -> Iterator[dict[str, Any]]:
                 "due_on": _due_on(year, index),
                 "first_due_on": _due_on(year, index),
                 "reported": Decimal(0) if nth else DELIVERED,
-                "confirmed": Decimal(0),
+                **dict.fromkeys(("confirmed", "disputed"), Decimal(0)),
                 "disputes": 0,
                 "was_late": False,
                 "is_waived": False,

@@ -9,7 +9,7 @@ from typing import Any
 
 from alliance_tracker.database import folded
 from alliance_tracker.exchange.tables import Column, Kind
-from alliance_tracker.i18n import LANGUAGES, Message, in_language, shown
+from alliance_tracker.i18n import LANGUAGES, Euro, Message, in_language, shown
 from alliance_tracker.web.forms import EARLIEST, LATEST, UNKEEPABLE, cleaned
 from alliance_tracker.web.numbers import NotANumber, parse_number
 
@@ -144,6 +144,8 @@ def _list(column: Column, words: Words, raw: Raw) -> tuple[str, ...]:
 _PARSERS: dict[Kind, Callable[[Column, Words, Raw], Any]] = {
     Kind.TEXT: _text,
     Kind.NUMBER: _number,
+    Kind.ORDINAL: _number,
+    Kind.EURO: _number,
     Kind.DATE: _date,
     Kind.CHOICE: _choice,
     Kind.YES_NO: _yes_no,
@@ -188,6 +190,10 @@ def in_words(column: Column, value: Any) -> str:
     """A value as a preview shows it."""
     found = written(column, value)
     if isinstance(found, Decimal):
+        if column.kind is Kind.ORDINAL:
+            return as_text(found)
+        if column.kind is Kind.EURO:
+            return str(Euro(found))
         return shown(found.normalize() if found else Decimal(0))
     return "" if found is None else shown(found)
 

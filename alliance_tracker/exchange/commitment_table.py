@@ -79,7 +79,7 @@ class CommitmentTable(Table):
         Column(
             "number",
             Message("number of the commitment"),
-            Kind.NUMBER,
+            Kind.ORDINAL,
             hint=Message("Leave it empty for a new commitment. Do not change it: it tells which one the row is about."),
         ),
         Column(
@@ -107,7 +107,7 @@ class CommitmentTable(Table):
         Column(
             "unit_value",
             Message("value of one unit in euro"),
-            Kind.NUMBER,
+            Kind.EURO,
             hint=Message("What one unit in kind is worth, as agreed. Empty where it is not valued."),
         ),
         Column(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments import delivering
 from alliance_tracker.commitments.models import Commitment, Delivery, Instalment
-from alliance_tracker.commitments.states import DELIVERY, DeliveryState
+from alliance_tracker.commitments.states import DELIVERY, DeliveryState, is_open
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import FieldRefused, NotFound, Refused
 from alliance_tracker.exchange.organisation_names import OrganisationNames
@@ -48,7 +48,7 @@ class DeliveryTable(Table):
         Column(
             "number",
             Message("number of the delivery"),
-            Kind.NUMBER,
+            Kind.ORDINAL,
             hint=Message("Leave it empty for a new delivery. Do not change it: it tells which one the row is about."),
         ),
         Column("commitment", Message("commitment"), required=True, limit=20, example="V1"),
@@ -60,11 +60,20 @@ class DeliveryTable(Table):
             hint=Message("The bearer. It may stay empty where a commitment has one bearer only."),
             example="Stad Geel",
         ),
-        Column("year", Message("for the year"), Kind.NUMBER, required=True, example="2026"),
+        Column(
+            "promised_by",
+            Message("promised by"),
+            limit=200,
+            hint=Message(
+                "Only where the bearer took over what another one promised: the organisation that promised it. It may "
+                "stay empty where one promise of that year is open."
+            ),
+        ),
+        Column("year", Message("for the year"), Kind.ORDINAL, required=True, example="2026"),
         Column("on", Message("date"), Kind.DATE, required=True, example="2026-10-14"),
         Column("quantity", Message("how much"), Kind.NUMBER, required=True, example="8"),
         Column("unit", Message("counted in"), read_only=True),
-        Column("value", Message("value in euro"), Kind.NUMBER, read_only=True),
+        Column("value", Message("value in euro"), Kind.EURO, read_only=True),
         Column("note", Message("note")),
         Column("state", Message("how it stands"), read_only=True),
     )
@@ -115,6 +124,7 @@ class _Known:
             )
         }
         ids = {row.organisation_id for row in instalments.values()}
+        ids |= {row.first_organisation_id for row in instalments.values()}
         ids |= {delivery.organisation_id for delivery in deliveries.values()}
         organisations = db().scalars(
             sa.select(Organisation).where(Organisation.id.in_(ids)).options(selectinload(Organisation.identifiers))
@@ -141,9 +151,20 @@ class _Known:
             "commitment": f"V{instalment.commitment.number}",
             "what": instalment.wording.description,
             "organisation": self.names.written[organisation_id],
+            **self._of_first_bearer(instalment),
             "year": Decimal(instalment.year),
             "unit": str(instalment.wording.unit.label),
         }
+
+    def _of_first_bearer(self, instalment: Instalment) -> dict[str, Any]:
+        """Who promised it, where somebody else bears it now or its bearer has another promise of the same year."""
+        is_plain = instalment.organisation_id == instalment.first_organisation_id and not any(
+            each.id != instalment.id
+            and (each.commitment_id, each.year, each.organisation_id)
+            == (instalment.commitment_id, instalment.year, instalment.organisation_id)
+            for each in self.instalments.values()
+        )
+        return {} if is_plain else {"promised_by": self.names.written[instalment.first_organisation_id]}
 
     def judge(self, table: Table, row: Row) -> PlannedRow:
         """What the row does: nothing to a delivery that is known, else it is logged."""
@@ -151,14 +172,14 @@ class _Known:
         number = row.values.pop("number", None)
         if number is not None:
             return self._known_one(table, row, number, name)
+        same = self._logged(row) if not row.errors else None
+        if same is not None:
+            return PlannedRow(row.number, name, Outcome.UNCHANGED, identity=same.id)
         instalment = self._instalment(row) if not row.errors else None
         if instalment is None:
             return PlannedRow(row.number, name, Outcome.WRONG, errors=tuple(row.errors))
         row.values |= self._of_instalment(instalment, instalment.organisation_id)
         draft = delivering.Draft(row.values["on"], row.values["quantity"], row.values.get("note", ""))
-        same = self._same(instalment, draft)
-        if same is not None:
-            return PlannedRow(row.number, name, Outcome.UNCHANGED, identity=same.id)
         try:
             delivering.checked(instalment, instalment.wording, draft, self.first[instalment.id])
         except FieldRefused as refusal:
@@ -177,8 +198,11 @@ class _Known:
         meant = _NUMBER.match(row.values.get("commitment", ""))
         if meant is not None:
             row.values["commitment"] = f"V{int(meant[1])}"
-        if self.names.meant(row.values.get("organisation", "")) == {delivery.organisation_id}:
-            row.values["organisation"] = before["organisation"]
+        first = self.instalments[delivery.instalment_id].first_organisation_id
+        for key, organisation_id in (("organisation", delivery.organisation_id), ("promised_by", first)):
+            if self.names.meant(row.values.get(key, "")) == {organisation_id}:
+                row.values[key] = self.names.written[organisation_id]
+                before = before | {key: row.values[key]}
         silent = {column.key for column in table.columns if column.read_only}
         changed = [key for key, value in row.values.items() if key not in silent and before.get(key) != value]
         if changed and not row.errors:
@@ -186,39 +210,74 @@ class _Known:
             row.errors.append(CellError(changed[0], sentence))
         return planned(table, row, before, identity=delivery.id, name=name)
 
-    def _instalment(self, row: Row) -> Instalment | None:
+    def _promised(self, row: Row) -> list[Instalment]:
+        """What this row can be about: the commitment and the year of the newest convenant that has them."""
         meant = _NUMBER.match(row.values["commitment"])
         found = [
             each
             for each in self.instalments.values()
             if meant is not None and each.commitment.number == int(meant[1]) and each.year == row.values["year"]
         ]
-        if not found:
-            row.errors.append(CellError("commitment", Message("Nothing is promised under this number for that year.")))
-            return None
-        newest = [each for each in found if each.convenant_id == found[0].convenant_id]
-        if typed := row.values.get("organisation"):
-            organisations = self.names.meant(typed)
-            newest = [each for each in newest if each.organisation_id in organisations]
-            if not newest:
-                row.errors.append(
-                    CellError("organisation", Message("“%(name)s” does not bear this commitment.", name=typed[:60]))
-                )
-                return None
-        if len(newest) > 1:
-            row.errors.append(CellError("organisation", Message("Several bear this commitment: say who delivered.")))
-            return None
-        return newest[0]
+        return [each for each in found if each.convenant_id == found[0].convenant_id]
 
-    def _same(self, instalment: Instalment, draft: delivering.Draft) -> Delivery | None:
-        """A delivery that stands and says the same: a list that is brought in twice is logged once."""
+    def _logged(self, row: Row) -> Delivery | None:
+        """A delivery that stands and says the same: a list that is brought in twice is logged once.
+
+        Whoever delivered may have left since, and another one bears what it promised.
+        """
+        found = {each.id: each for each in self._promised(row)}
+        by, promised_by = row.values.get("organisation"), row.values.get("promised_by")
+        makers = self.names.meant(by) if by else {each.organisation_id for each in found.values()}
+        if not by and len(makers) > 1:
+            return None
+        firsts = self.names.meant(promised_by) if promised_by else self.names.written.keys()
+        says = (row.values["on"], row.values["quantity"], row.values.get("note", ""))
         return next(
             (
-                row
-                for row in self.deliveries.values()
-                if row.instalment_id == instalment.id
-                and (row.on, row.quantity, row.note) == (draft.on, draft.quantity, draft.note)
-                and DELIVERY.of(row, self.day) is not DeliveryState.WITHDRAWN
+                each
+                for each in self.deliveries.values()
+                if each.instalment_id in found
+                and (each.on, each.quantity, each.note) == says
+                and each.organisation_id in makers
+                and found[each.instalment_id].first_organisation_id in firsts
+                and DELIVERY.of(each, self.day) is not DeliveryState.WITHDRAWN
             ),
             None,
         )
+
+    def _instalment(self, row: Row) -> Instalment | None:
+        """The promise on which is delivered; None when that is not clear, which the row then says."""
+        found = self._promised(row)
+        if not found:
+            row.errors.append(CellError("commitment", Message("Nothing is promised under this number for that year.")))
+            return None
+        if typed := row.values.get("organisation"):
+            found = [each for each in found if each.organisation_id in self.names.meant(typed)]
+            if not found:
+                sentence = Message("“%(name)s” does not bear this commitment.", name=typed[:60])
+                row.errors.append(CellError("organisation", sentence))
+                return None
+        if typed := row.values.get("promised_by"):
+            found = [each for each in found if each.first_organisation_id in self.names.meant(typed)]
+            if not found:
+                sentence = Message("“%(name)s” did not promise this, or somebody else bears it.", name=typed[:60])
+                row.errors.append(CellError("promised_by", sentence))
+                return None
+        if len({each.organisation_id for each in found}) > 1:
+            row.errors.append(CellError("organisation", Message("Several bear this commitment: say who delivered.")))
+            return None
+        return self._one_of(found, row)
+
+    def _one_of(self, found: list[Instalment], row: Row) -> Instalment | None:
+        """Of several promises of one bearer for a year: the one that is open, if there is only one."""
+        if len(found) > 1:
+            found = [each for each in found if is_open(each)] or found
+        if len(found) == 1:
+            return found[0]
+        names = [self.names.written[each.first_organisation_id] for each in found]
+        sentence = Message(
+            "The bearer has several promises for this year, of %(names)s: say who promised this one.",
+            names=names,
+        )
+        row.errors.append(CellError("promised_by", sentence))
+        return None

@@ -49,7 +49,7 @@ class GoalTable(Table):
         Column(
             "number",
             Message("number of the goal"),
-            Kind.NUMBER,
+            Kind.ORDINAL,
             hint=Message("Leave it empty for a new goal. Do not change it: it tells which goal the row is about."),
         ),
         Column(

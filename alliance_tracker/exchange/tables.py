@@ -18,6 +18,10 @@ class Kind(enum.Enum):
 
     TEXT = "text"
     NUMBER = "number"
+    #: A number that names something, such as a year: written without separators.
+    ORDINAL = "ordinal"
+    #: An amount of money in euro.
+    EURO = "euro"
     DATE = "date"
     CHOICE = "choice"
     YES_NO = "yes-no"

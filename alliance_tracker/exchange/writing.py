@@ -189,6 +189,8 @@ def _offer_words(sheet: Any, place: int, column: Column) -> None:
 KINDS = {
     Kind.TEXT: Message("text"),
     Kind.NUMBER: Message("number"),
+    Kind.ORDINAL: Message("number"),
+    Kind.EURO: Message("number"),
     Kind.DATE: Message("date"),
     Kind.CHOICE: Message("one of a list"),
     Kind.YES_NO: Message("yes or no"),

@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -19,8 +17,6 @@ from alliance_tracker.commitments.models import (
     Delivery,
     Inheritance,
     Instalment,
-    Side,
-    Unit,
 )
 from alliance_tracker.commitments.states import (
     DELIVERY,
@@ -29,20 +25,27 @@ from alliance_tracker.commitments.states import (
     is_awaited,
     lateness,
 )
-from alliance_tracker.convenants import queries
-from alliance_tracker.convenants.lifecycle import VERSION
 from alliance_tracker.convenants.models import (
     Convenant,
     ConvenantVersion,
     Party,
     Signature,
     SignatureMethod,
-    VersionKind,
     VersionStatus,
 )
 from alliance_tracker.convenants.states import CONVENANT, ConvenantState
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus
+from alliance_tracker.monitoring.open_agreements import (
+    Agreements,
+    Awaited,
+    DueInstalment,
+    OpenDrawdown,
+    OpenQuestion,
+    OpenVersion,
+    TakenOver,
+    WaitingDelivery,
+)
 from alliance_tracker.organisations.models import Organisation
 
 R = TypeVar("R")
@@ -53,151 +56,8 @@ FEW = 20
 NEWS_FOR = timedelta(days=30)
 
 
-@dataclass(frozen=True)
-class Awaited:
-    """A party of an offer, or of what is in force, that has not all the signatures that it needs."""
-
-    organisation_id: int
-    is_required: bool
-    missing: int
-    #: Who signed for it in the application: such a person waits for the others.
-    signed_by: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class OpenVersion:
-    """A version that asks something: a draft, an offer, or what is in force and may still be signed."""
-
-    id: int
-    kind: VersionKind
-    status: VersionStatus
-    title: str
-    ready_on: date | None = None
-    #: Of a draft: nothing stands in the way of its offer.
-    is_complete: bool = False
-    awaited: tuple[Awaited, ...] = ()
-
-    def awaited_of(self, organisations: frozenset[int]) -> Awaited | None:
-        """The first of these organisations that is still asked to sign."""
-        return next((party for party in self.awaited if party.organisation_id in organisations), None)
-
-
-@dataclass(frozen=True)
-class DueInstalment:
-    """What is due within thirty days or overdue."""
-
-    id: int
-    number: int
-    description: str
-    organisation_id: int
-    organisation: str
-    side: Side
-    due_on: date
-    remaining: Decimal
-    unit: Unit
-    is_overdue: bool
-    #: Its bearer explained why it is late, or still has time to.
-    is_explained: bool
-    may_explain: bool
-
-
-@dataclass(frozen=True)
-class WaitingDelivery:
-    """A delivery that nobody confirmed yet, or that somebody disputes."""
-
-    id: int
-    organisation_id: int
-    logged_by_id: int
-    instalment_id: int
-    disputes: int
-
-
-@dataclass(frozen=True)
-class TakenOver:
-    """An instalment that an organisation took over lately."""
-
-    id: int
-    number: int
-    former: str
-    heir_id: int
-    on: date
-    decided_by_id: int
-
-
-@dataclass(frozen=True)
-class OpenDrawdown:
-    """A drawdown that waits for VLAIO, or came back with a question."""
-
-    id: int
-    amount: Decimal
-    purpose: str
-    status: DrawdownStatus
-    decide_by: date
-    requested_by_id: int
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A question on a late commitment that is not closed."""
-
-    id: int
-    organisation_id: int
-    organisation: str
-    number: int
-    status: ExplanationStatus
-    opened_by_id: int
-
-
-@dataclass(frozen=True)
-class Agreements:
-    """How the agreements of an alliance stand on a day."""
-
-    state: ConvenantState | None = None
-    convenant_id: int | None = None
-    ends_on: date | None = None
-    versions: tuple[OpenVersion, ...] = ()
-    due: tuple[DueInstalment, ...] = ()
-    #: Nobody answered to these, ...
-    deliveries: tuple[WaitingDelivery, ...] = ()
-    #: ... and these somebody disputes.
-    disputed: tuple[WaitingDelivery, ...] = ()
-    drawdowns: tuple[OpenDrawdown, ...] = ()
-    questions: tuple[OpenQuestion, ...] = ()
-    #: The last day of the newest convenant that was in force, when its term ran out and no other followed.
-    expired_on: date | None = None
-    #: The newest convenant was terminated, and today is its last day.
-    is_ending: bool = False
-    #: What an organisation that takes part no more left open.
-    estates: tuple[Estate, ...] = ()
-    taken_over: tuple[TakenOver, ...] = ()
-
-    @property
-    def is_active(self) -> bool:
-        return self.state is ConvenantState.ACTIVE
-
-    @property
-    def overdue(self) -> tuple[DueInstalment, ...]:
-        return tuple(row for row in self.due if row.is_overdue)
-
-    @property
-    def draft(self) -> OpenVersion | None:
-        return next((version for version in self.versions if version.status is VersionStatus.DRAFT), None)
-
-    @property
-    def offers(self) -> tuple[OpenVersion, ...]:
-        return tuple(version for version in self.versions if version.status is VersionStatus.OFFERED)
-
-    @property
-    def in_force(self) -> tuple[OpenVersion, ...]:
-        """What is in force and lacks a signature that it did not wait for."""
-        return tuple(version for version in self.versions if version.status is VersionStatus.IN_FORCE)
-
-
 def agreements_of(alliance_ids: Iterable[int]) -> dict[int, Agreements]:
-    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all.
-
-    Where drafts are open, what they still lack is read as well; its cost does not grow with their number either.
-    """
+    """The agreements of these alliances, by id: one statement when none ever had a convenant, else eight in all."""
     day, ids = today(), list(alliance_ids)
     found = (
         db()
@@ -257,6 +117,7 @@ def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
                 ConvenantVersion.kind,
                 ConvenantVersion.status,
                 ConvenantVersion.title,
+                ConvenantVersion.ends_on,
                 ConvenantVersion.ready_on,
                 Party.id.label("party_id"),
                 Party.organisation_id,
@@ -276,13 +137,12 @@ def _versions(ids: list[int], day: date) -> dict[int, list[OpenVersion]]:
         )
         .all()
     )
-    complete = _complete([row.id for row in rows if row.status is VersionStatus.DRAFT])
     found: dict[int, list[OpenVersion]] = defaultdict(list)
     for number, of_version in groupby(rows, lambda row: row.id):
         lines = list(of_version)
         first, awaited = lines[0], _awaited(lines)
         if awaited or first.status is not VersionStatus.IN_FORCE:
-            facts = (first.kind, first.status, first.title, first.ready_on, number in complete, awaited)
+            facts = (first.kind, first.status, first.title, first.ends_on, first.ready_on, awaited)
             found[first.alliance_id].append(OpenVersion(number, *facts))
     return found
 
@@ -298,12 +158,6 @@ def _awaited(lines: list[Any]) -> tuple[Awaited, ...]:
             missing = first.signatures_needed - len(given)
             found.append(Awaited(first.organisation_id, first.is_required, missing, frozenset(signers)))
     return tuple(found)
-
-
-def _complete(ids: list[int]) -> set[int]:
-    """The drafts in whose way nothing stands any more."""
-    offer = VERSION.transitions["offer"]
-    return {version.id for version in (queries.versions(set(ids)) if ids else ()) if not any(offer.obstacles(version))}
 
 
 def _due(ids: list[int], day: date) -> dict[int, list[DueInstalment]]:

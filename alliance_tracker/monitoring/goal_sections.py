@@ -12,7 +12,7 @@ from alliance_tracker.commitments.listing import Line
 from alliance_tracker.database import today
 from alliance_tracker.goals.models import Goal
 from alliance_tracker.goals.panels import Link, Panel, Section
-from alliance_tracker.i18n import Message
+from alliance_tracker.i18n import Message, part_of
 from alliance_tracker.indicators import goal_panel
 from alliance_tracker.pilots import queries as pilots
 from alliance_tracker.policy import Permission
@@ -69,12 +69,10 @@ def _promises(alliance: Alliance, lines: Sequence[Line]) -> list[Panel]:
 def _promise(alliance: Alliance, own: Sequence[Line]) -> Panel:
     first = next((line for line in own if line.is_open), own[-1])
     standing = [line for line in own if line.waived_on is None]
-    said = Message(
-        "%(delivered)s of %(promised)s %(unit)s",
-        delivered=sum((line.reported for line in standing), Decimal(0)),
-        promised=sum((line.quantity for line in standing), Decimal(0)),
-        unit=first.unit.label,
+    delivered, promised = (
+        sum((getattr(line, name) for line in standing), Decimal(0)) for name in ("reported", "quantity")
     )
+    said = part_of(delivered, promised, first.unit)
     address = url_for("commitments.show", slug=alliance.slug, instalment_id=first.id)
     return Panel(f"V{first.number} {first.description}", address, said if standing else "", first.state)
 

@@ -15,7 +15,7 @@ from alliance_tracker.convenants.states import ConvenantState
 from alliance_tracker.database import today
 from alliance_tracker.drawing_rights.models import DrawdownStatus
 from alliance_tracker.i18n import Counted, Message
-from alliance_tracker.monitoring.agreements import Agreements, Awaited, DueInstalment, OpenDrawdown, OpenVersion
+from alliance_tracker.monitoring.open_agreements import Agreements, Awaited, DueInstalment, OpenDrawdown, OpenVersion
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo
 from alliance_tracker.policy import Actor, Permission
 
@@ -61,7 +61,10 @@ def _sign(actor: Actor, alliance: Alliance, version: OpenVersion, party: Awaited
         return Todo(
             LATER,
             Message("You can still sign “%(title)s”", title=version.title),
-            Message("It is in force and does not wait for your organisation, which is a party of it."),
+            Message(
+                "It is in force without the signature of your organisation, which can sign until %(day)s.",
+                day=version.ends_on,
+            ),
             address,
             read,
         )
@@ -89,26 +92,18 @@ def awaits(missing: int) -> Message:
 
 
 def _draft(actor: Actor, alliance: Alliance, found: Agreements) -> Iterable[Todo]:
-    """What the draft asks: to be finished, to be said to be ready, or to be offered by VLAIO."""
+    """What the draft asks: to be finished and said to be ready, then to be offered by VLAIO."""
     draft = found.draft
     if draft is None or not policy.allows(actor, Permission.CONVENANT_PREPARE, alliance):
         return
     address = url_for("convenants.edit", slug=alliance.slug, version_id=draft.id)
     if draft.ready_on is not None:
         yield _ready(actor, alliance, draft)
-    elif draft.is_complete and not policy.allows(actor, Permission.CONVENANT_DECIDE, alliance):
-        yield Todo(
-            SOON,
-            Message("Say that the draft “%(title)s” is ready", title=draft.title),
-            Message("Nothing is missing any more. VLAIO offers it for signature once you say so."),
-            address,
-            Message("To the draft"),
-        )
     else:
         yield Todo(
             LATER,
             _draft_words(draft),
-            Message("It is a draft: finish it, so that it can be offered for signature."),
+            Message("Finish it, then say that it is ready: VLAIO offers it for signature."),
             address,
             Message("To the draft"),
         )

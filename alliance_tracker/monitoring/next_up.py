@@ -13,8 +13,8 @@ from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.learning import queries as signals
 from alliance_tracker.monitoring import next_agreements, next_work
-from alliance_tracker.monitoring.agreements import Agreements
 from alliance_tracker.monitoring.lists import Item
+from alliance_tracker.monitoring.open_agreements import Agreements
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.monitoring.work import Work
 from alliance_tracker.policy import Actor, Permission

@@ -77,7 +77,8 @@ def _money(alliance_id: int) -> dict[int, Amounts]:
         .where(DrawingRight.alliance_id == alliance_id)
         .group_by(DrawingRight.year)
     )
-    return {year: (ceiling, drawn, paid) for year, ceiling, drawn, paid in rows}
+    # A right of nothing adds nothing, and is not kept.
+    return {year: (ceiling, drawn, paid) for year, ceiling, drawn, paid in rows if any((ceiling, drawn, paid))}
 
 
 def standing_of(alliance_id: int) -> tuple[date | None, date | None]:

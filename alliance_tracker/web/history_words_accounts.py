@@ -20,6 +20,9 @@ SENTENCES: dict[str, Message] = {
     "instalment.inherited": Message(
         "%(who)s decided that %(heir)s takes over commitment %(commitment)s for %(year)s from %(former)s"
     ),
+    "instalment.passed_on": Message(
+        "The new text lets %(heir)s bear commitment %(commitment)s for %(year)s in the place of %(former)s"
+    ),
     "instalment.let_end": Message(
         "%(who)s decided that commitment %(commitment)s for %(year)s ends with %(former)s, without an heir"
     ),

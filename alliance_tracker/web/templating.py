@@ -19,7 +19,7 @@ from alliance_tracker import policy
 from alliance_tracker.database import BRUSSELS, db, today
 from alliance_tracker.drawing.bars import helix_balance, progress_bar, stacked_bar
 from alliance_tracker.drawing.rings import rings
-from alliance_tracker.i18n import LANGUAGES, Counted, Message, in_words, language, local
+from alliance_tracker.i18n import LANGUAGES, Amount, Counted, Message, in_words, language, local, part_of
 from alliance_tracker.policy import Permission
 from alliance_tracker.web import oversize
 from alliance_tracker.web.guards import actor
@@ -69,6 +69,8 @@ def init_app(app: Flask) -> None:
         moment=lambda value: format_datetime(value.astimezone(BRUSSELS), "d MMM yyyy, HH:mm") if value else "",
         euro=lambda value: format_currency(value, "EUR") if value is not None else "",
         number=lambda value: format_decimal(value) if value is not None else "",
+        amount=lambda value, unit: str(Amount(value, unit)),
+        part_of=part_of,
         words=in_words,
         size=_size,
     )

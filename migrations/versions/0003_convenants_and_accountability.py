@@ -673,6 +673,7 @@ def upgrade() -> None:
         sa.Column("reported", sa.BigInteger(), nullable=False),
         sa.Column("confirmed", sa.BigInteger(), nullable=False),
         sa.Column("disputes", sa.Integer(), nullable=False),
+        sa.Column("disputed", sa.BigInteger(), nullable=False),
         sa.Column("delivered_on", sa.Date(), nullable=True),
         sa.Column("claimed_on", sa.Date(), nullable=True),
         sa.Column("was_late", sa.Boolean(), nullable=False),
@@ -685,7 +686,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(reported >= quantity) = (delivered_on IS NOT NULL)", name=op.f("ck_instalment_delivered_on_if_delivered")
         ),
-        sa.CheckConstraint("disputes >= 0", name=op.f("ck_instalment_counts_disputes")),
+        sa.CheckConstraint(
+            "disputes >= 0 AND disputed >= 0 AND (disputes > 0) = (disputed > 0)",
+            name=op.f("ck_instalment_counts_disputes"),
+        ),
         sa.CheckConstraint(
             "delivered_on IS NULL OR (claimed_on IS NOT NULL AND claimed_on <= delivered_on)",
             name=op.f("ck_instalment_claimed_before_kept"),

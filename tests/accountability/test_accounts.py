@@ -214,4 +214,4 @@ def test_the_counts_of_sql_are_those_of_the_lines(
             fresh.is_waived, fresh.waived_on, fresh.waive_reason = False, None, ""
             fresh.due_on, fresh.was_late = fresh.first_due_on, False
             fresh.reported = fresh.confirmed = Decimal(0)
-            fresh.disputes, fresh.delivered_on = 0, None
+            fresh.disputes, fresh.disputed, fresh.delivered_on = 0, Decimal(0), None

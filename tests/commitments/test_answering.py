@@ -49,6 +49,21 @@ def merge(absorbed: int, successor: int) -> None:
         organisations.merge(own, other, on=today(), reason="Fusie.", actor=SYSTEM)
 
 
+def test_what_is_disputed_is_counted_apart_until_it_is_settled(field: Field) -> None:
+    log(field.instalment(), 3, by=field.speaks_for_one)
+    delivery = log(field.instalment(), 4, by=field.speaks_for_one)
+    answer(delivery, DISPUTES, by=field.speaks_for_other, reason="Er was niemand.")
+    row = field.instalment()
+    assert (row.reported, row.disputes, row.disputed) == (Decimal(3), 1, Decimal(4))
+    answer(delivery, DISPUTES, by=field.manager, reason="Ik zag niemand.")
+    assert field.instalment().disputed == Decimal(4)
+    for by in (field.speaks_for_other, field.manager):
+        answer(delivery, TAKES_BACK, by=by)
+    row = field.instalment()
+    assert (row.reported, row.disputes, row.disputed) == (Decimal(7), 0, NOTHING)
+    assert list(counting.drift()) == []
+
+
 def test_another_organisation_confirms_and_the_instalment_counts_it(field: Field) -> None:
     delivery = log(field.instalment(), 4, by=field.speaks_for_one)
     answer(delivery, CONFIRMS, by=field.speaks_for_other)

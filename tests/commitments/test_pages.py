@@ -194,6 +194,9 @@ def test_another_organisation_confirms_disputes_and_takes_back_by_its_page(site:
     page_now = other.follow()
     assert "Er was niemand." in page_now.words
     assert "betwist" in page_now.words
+    for address in (page, site.base):  # beside what counts: in one's list as on its own page
+        assert "0 van 10 uren" in site.as_("otto").get(address).words
+        assert "10 uren betwist: telt niet mee" in site.as_("otto").get(address).words
     other.post(f"{site.base}/deliveries/1/take-back", {}, form_at=page)
     assert "betwist" not in other.follow().words.split("Geschiedenis")[0].split("Prestaties")[0]
     other.post(confirm, {}, form_at=page)

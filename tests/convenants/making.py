@@ -77,9 +77,7 @@ def rich_draft(alliance: Alliance | None = None, **more: Any) -> Rich:
             years={2026: wordings.InYear(Decimal("2500.00"), date(2026, 12, 1))},
         ),
     ]
-    version = make_draft_convenant(
-        alliance, parties=[town], optional=[school], commitments=commitments, **(facts | more)
-    )
+    version = make_draft_convenant(alliance, parties=[town, school], commitments=commitments, **(facts | more))
     with transaction():
         wanted = [
             dataclasses.replace(

@@ -1,21 +1,34 @@
 """Two versions side by side: every kind of change is found, and nothing that stayed is called changed."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_tracker.convenants import comparing, document, reading, versions
+from alliance_tracker.convenants import beginning, comparing, document, drafting, reading, versions
+from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.comparing import Part
+from alliance_tracker.convenants.models import ConvenantVersion
+from alliance_tracker.database import transaction
 from alliance_tracker.i18n import in_language
-from alliance_tracker.policy import Role
-from tests.builders import make_alliance, make_user, offer_and_sign
+from alliance_tracker.policy import SYSTEM, Role
+from tests.builders import (
+    make_alliance,
+    make_organisation,
+    make_partner,
+    make_user,
+    offer_and_sign,
+    promise,
+    reload_version,
+)
 from tests.conftest import NOON
-from tests.convenants.making import rich_addendum, rich_draft
+from tests.convenants.making import TASKS, Rich, rich_addendum, rich_draft
 from tests.strict_client import StrictClient
 
 
@@ -93,8 +106,6 @@ def test_texts_without_much_in_common_and_very_long_ones_are_shown_whole() -> No
 def test_money_that_comes_or_goes_is_told(context: Flask) -> None:
     rich = rich_draft(ceilings={}, minimum_cofinancing=None)
     bare = reading.of_version(rich.version)
-    import dataclasses
-
     full = dataclasses.replace(
         bare, rights=(reading.RightText(2026, Decimal("10.00")),), minimum_cofinancing=Decimal(0)
     )
@@ -115,6 +126,86 @@ def test_the_newest_text_is_compared_with_the_one_that_it_changes(context: Flask
     assert pair is not None
     assert [line.id for line in pair] == [later.based_on_id, later.id]
     assert versions.newest_two(versions.of_alliance(make_alliance().id)) is None
+
+
+def _rider_of(rich: Rich, version: ConvenantVersion, **words: Any) -> ConvenantVersion:
+    """A rider to this version, in draft, of an organisation that promises something."""
+    company = make_partner(rich.alliance, make_organisation("Nike Laakdal"))
+    with transaction():
+        rider = beginning.start_rider(
+            version.convenant, drafting.PartyDraft(company.organisation_id, signs_as="zaakvoerder"), actor=SYSTEM
+        )
+        convenants.add_commitment(rider, promise(company, description="Bedrijfsbezoeken"), actor=SYSTEM)
+        draft = dataclasses.replace(drafting.draft_of(rider), change_note="Sluit later aan.", **words)
+        convenants.edit(rider, draft, actor=SYSTEM)
+    return reload_version(rider)
+
+
+def _in_force() -> tuple[Rich, ConvenantVersion]:
+    rich = rich_draft()
+    with transaction():
+        wanted = [
+            dataclasses.replace(drafting.party_draft_of(party), signatures_needed=1) for party in rich.version.parties
+        ]
+        convenants.set_parties(rich.version, wanted, actor=SYSTEM)
+    return rich, offer_and_sign(rich.version)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "said"),
+    [
+        ({}, []),
+        ({"tasks": f"{TASKS}\n\nBezoekt elke school."}, ["Added to “Tasks”."]),
+        ({"tasks": "Bezoekt elke school."}, ["Added to “Tasks”."]),
+    ],
+)
+def test_a_rider_is_shown_with_what_it_adds_to_the_text_that_it_joins(
+    context: Flask, tasks: dict[str, str], said: list[str]
+) -> None:
+    rich, version = _in_force()
+    rider = _rider_of(rich, version, **tasks)
+    text = reading.of_version(version)
+    found = comparing.compare(text, reading.with_rider(text, reading.of_version(rider)))
+    with in_language("en"):
+        told = [str(sentence) for sentence in found.summary]
+    assert told == [
+        "New: “What changes, and why”.",
+        "Nike Laakdal joins as a party.",
+        *said,
+        "V3 is new: Bedrijfsbezoeken",
+    ]
+    pieces = [piece for s in found.sections for i in s.items for change in i.changes for piece in change.pieces]
+    assert not any(piece.part is Part.GONE for piece in pieces)
+    # The addendum that follows takes the rider up: then only the rider's own words go.
+    offer_and_sign(rider)
+    with transaction():
+        later = beginning.start_addendum(version.convenant, actor=SYSTEM)
+    after = comparing.compare(reading.with_rider(text, reading.of_version(rider)), reading.of_version(later))
+    assert "commitments" not in {section.key for section in after.changed}
+    assert "parties" not in {section.key for section in after.changed}
+
+
+def test_the_page_compares_a_rider_with_the_version_that_it_joins(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        make_user(Role.OBSERVER, email="reader@example.org")
+        rich, version = _in_force()
+        rider = offer_and_sign(_rider_of(rich, version))
+        base = f"/alliances/{rich.alliance.slug}/convenant"
+    client.sign_in("reader@example.org")
+    address = f"{base}/compare?a={version.id}&b={rider.id}"
+    document = client.get(f"{base}/versions/{rider.id}?lang=en")
+    assert address in document.links
+    assert "The party that joins has signed" in document.words
+    assert "every required party" not in document.words
+    for asked in (f"{base}/compare?lang=en", f"{address}&lang=en"):
+        page = client.get(asked)
+        assert "What the rider adds" in page.words
+        assert "Version 1 with rider 2" in page.words
+        assert "V3 is new" in page.words
+        assert "is no longer a party" not in page.words
+        assert "falls away" not in page.words
+    html = client.response.get_data(as_text=True)  # type: ignore[union-attr]
+    assert '<details id="money">' in html
 
 
 def test_the_page_opens_what_changed_and_lets_one_choose(app: Flask, client: StrictClient) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from alliance_tracker.convenants.states import ConvenantState, state_of
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.drawing_rights import rights
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused, TransitionRefused
+from alliance_tracker.i18n import in_language
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.builders import (
     instalments_of,
@@ -28,6 +29,7 @@ from tests.builders import (
     make_alliance,
     make_convenant,
     make_draft_convenant,
+    make_organisation,
     make_partner,
     offer_and_sign,
     promise,
@@ -64,9 +66,9 @@ def test_a_first_draft_has_vlaio_and_the_core_partners_as_its_parties(context: F
 
 def test_it_is_in_force_once_vlaio_and_the_required_parties_have_signed(manager: Actor) -> None:
     alliance = make_alliance()
-    required, optional = make_partner(alliance), make_partner(alliance)
+    required, second, optional = (make_partner(alliance) for _ in range(3))
     version = make_draft_convenant(
-        alliance, parties=[required], optional=[optional], commitments=[promise(required, optional)]
+        alliance, parties=[required, second], optional=[optional], commitments=[promise(required, second)]
     )
     assert instalments_of(version.convenant) == []
     version = offer_and_sign(version)
@@ -74,14 +76,69 @@ def test_it_is_in_force_once_vlaio_and_the_required_parties_have_signed(manager:
     assert version.convenant.in_force_on == DAY
     assert [(row.year, row.organisation_id, row.quantity) for row in instalments_of(version.convenant)] == [
         (2026, required.organisation_id, Decimal(5)),
-        (2026, optional.organisation_id, Decimal(5)),
+        (2026, second.organisation_id, Decimal(5)),
         (2027, required.organisation_id, Decimal(5)),
-        (2027, optional.organisation_id, Decimal(5)),
+        (2027, second.organisation_id, Decimal(5)),
     ]
     late = next(party for party in version.parties if party.organisation_id == optional.organisation_id)
     with transaction():
         signing.record_paper(version, late, signing.Signing("An", "zaakvoerder", DAY), actor=manager)
     assert reload_version(version).status is VersionStatus.IN_FORCE
+
+
+def test_who_bears_a_commitment_must_sign_before_it_is_owed(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance, make_organisation("Lab Laat"))
+    version = make_draft_convenant(alliance, optional=[partner], commitments=[promise(partner)])
+    refused = "V1: Lab Laat bears it, so its signature must be required."
+    with in_language("en"):
+        with pytest.raises(Refused, match=refused), transaction():
+            signing.offer(version, actor=manager)
+        with pytest.raises(Refused, match=refused), transaction():
+            convenants.say_ready(reload_version(version), actor=manager)
+        with transaction():
+            wanted = [drafting.PartyDraft(party.organisation_id) for party in version.parties]
+            convenants.set_parties(reload_version(version), wanted, actor=manager)
+    with transaction():
+        signing.offer(reload_version(version), actor=manager)
+    assert instalments_of(version.convenant) == []
+
+
+@pytest.mark.parametrize(
+    ("decided", "said"),
+    [
+        (None, "gemeenteraad decides first: give the day of that decision."),
+        (DAY + timedelta(days=1), "The decision comes before the signature."),
+        (date(1999, 12, 31), "Choose a day in 2000 or later."),
+        (DAY, None),
+        (date(2000, 1, 1), None),
+    ],
+)
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_where_a_council_decides_first_its_day_comes_with_the_signature(
+    manager: Actor, decided: date | None, said: str | None, on_paper: bool
+) -> None:
+    alliance = make_alliance()
+    town = make_partner(alliance)
+    version = make_draft_convenant(alliance, parties=[town])
+    wanted = [drafting.PartyDraft(drafting.office().id), drafting.PartyDraft(town.organisation_id)]
+    with transaction():
+        wanted[1] = dataclasses.replace(wanted[1], decided_by="gemeenteraad")
+        convenants.set_parties(version, wanted, actor=manager)
+        signing.offer(reload_version(version), actor=manager)
+    version = reload_version(version)
+    party = next(party for party in version.parties if not party.is_vlaio)
+    signer = manager if on_paper else make_actor(Role.PARTNER, organisation_id=town.organisation_id)
+    command = signing.record_paper if on_paper else signing.sign
+    with in_language("en"):
+        if said is None:
+            with transaction():
+                kept = command(version, party, signing.Signing("Bea", "burgemeester", DAY, decided), actor=signer)
+            assert kept.decision_on == decided
+            return
+        with pytest.raises(FieldRefused, match=said) as refused, transaction():
+            command(version, party, signing.Signing("Bea", "burgemeester", DAY, decided), actor=signer)
+    assert refused.value.field == "decision_on"
 
 
 def test_a_party_with_two_signatories_has_signed_with_the_second(manager: Actor) -> None:
@@ -254,6 +311,21 @@ def test_what_a_new_version_takes_over_is_told_as_one_thing(manager: Actor) -> N
         beginning.start_addendum(convenant, actor=manager)
     told = db().scalars(sa.select(AuditEntry.action).where(AuditEntry.id > newest)).all()
     assert told == ["convenant_version.start"]
+
+
+def test_a_promise_that_stays_what_it_was_is_not_told_as_changed(manager: Actor) -> None:
+    alliance = make_alliance()
+    partner = make_partner(alliance)
+    convenant = make_convenant(alliance, parties=[partner], commitments=[promise(partner)])
+    with transaction():
+        addendum = beginning.start_addendum(convenant, actor=manager)
+        draft = dataclasses.replace(drafting.draft_of(addendum), change_note="Andere taken.", tasks="Meer.")
+        convenants.edit(addendum, draft, actor=manager)
+    newest = db().scalar(sa.select(sa.func.max(AuditEntry.id))) or 0
+    offer_and_sign(addendum)
+    told = db().scalars(sa.select(AuditEntry.subject_type).where(AuditEntry.id > newest)).all()
+    assert "convenant_version" in told
+    assert "instalment" not in told
 
 
 def test_a_late_partner_signs_a_rider_without_reopening_the_others(manager: Actor) -> None:

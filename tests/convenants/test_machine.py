@@ -1,7 +1,8 @@
 """Random walks through the whole life of convenants: written, offered, signed, kept, paid, asked about, ended.
 
 Whoever tries whatever, in any order: money is exact, nobody confirms their own or decides on what they asked, what was
-offered says what it said, and there is one open draft at most.
+offered says what it said, and there is one open draft at most. Partners leave, merge or close, others take over what
+they promised: it adds up all the same.
 """
 
 import dataclasses
@@ -27,12 +28,14 @@ from hypothesis.stateful import (
 )
 
 from alliance_tracker import audit
-from alliance_tracker.accountability import explaining
+from alliance_tracker.accountability import explaining, succession
 from alliance_tracker.accountability.models import Explanation, ExplanationStatus
 from alliance_tracker.accounts import service as accounts
-from alliance_tracker.alliances.models import Alliance, PartnerRoleKind
+from alliance_tracker.alliances import partners as partnerships
+from alliance_tracker.alliances import succession as ending
+from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind
 from alliance_tracker.cli import checking
-from alliance_tracker.commitments import answering, counting, delivering, instalments, wordings
+from alliance_tracker.commitments import answering, counting, delivering, instalments, shares, voices, wordings
 from alliance_tracker.commitments.models import (
     Answer,
     CommitmentBearer,
@@ -40,6 +43,7 @@ from alliance_tracker.commitments.models import (
     CommitmentWording,
     Confirmation,
     Delivery,
+    Inheritance,
     Instalment,
     Nature,
     PlannedInstalment,
@@ -52,6 +56,7 @@ from alliance_tracker.convenants.models import (
     ConvenantGoal,
     ConvenantVersion,
     Party,
+    Signature,
     VersionKind,
     VersionStatus,
 )
@@ -60,10 +65,11 @@ from alliance_tracker.drawing_rights import rights
 from alliance_tracker.drawing_rights import service as drawdowns
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight, Payment, PlannedRight
 from alliance_tracker.errors import DomainError
+from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import NOBODY, SYSTEM, Actor, Role
 from alliance_tracker.standings import agreements
 from alliance_tracker.workflow import StatusEvent
-from tests.builders import actor_of, make_actor, make_alliance, make_partner, make_user
+from tests.builders import make_alliance, make_organisation, make_partner, make_user
 from tests.conftest import NOON
 
 #: Everybody who may try something. "both" is coordinator and project manager in one person; "late" joins by a rider.
@@ -124,6 +130,9 @@ class Walk(RuleBasedStateMachine):
         self.frozen: dict[int, Any] = {}
         #: What people waived: its quantity, and the due date that the text says.
         self.waived: dict[int, tuple[Decimal, date]] = {}
+        #: Answers that were found right when they were given, and who made each delivery, then.
+        self.heard: set[int] = set()
+        self.made: dict[int, int] = {}
         with clock_at(self.moment):
             self._people()
             if signed:
@@ -139,18 +148,27 @@ class Walk(RuleBasedStateMachine):
         self.alliance_id = alliance.id
         self.payees = [partner.id for partner in partners]
         self.organisations = [drafting.office().id, *(partner.organisation_id for partner in partners)]
+        #: Who is no partner (yet), but may become the successor of one.
+        self.organisations.append(make_organisation("Fusie").id)
         both = make_user(Role.PROJECT_MANAGER)
         with transaction():
             accounts.give_role(both, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
-        self.people: dict[str, Actor] = {
-            "coordinator": make_actor(Role.COORDINATOR, alliance_id=alliance.id),
-            "manager": make_actor(Role.PROJECT_MANAGER),
-            "both": actor_of(both),
-            "observer": make_actor(Role.OBSERVER),
-            "nobody": NOBODY,
+        self.users = {
+            "coordinator": make_user(Role.COORDINATOR, alliance_id=alliance.id).id,
+            "manager": make_user(Role.PROJECT_MANAGER).id,
+            "both": both.id,
+            "observer": make_user(Role.OBSERVER).id,
         }
         for name, partner in zip(("one", "other", "late"), partners, strict=True):
-            self.people[name] = make_actor(Role.PARTNER, organisation_id=partner.organisation_id)
+            self.users[name] = make_user(Role.PARTNER, organisation_id=partner.organisation_id).id
+        self._know_people()
+
+    def _know_people(self) -> None:
+        """The rights of everybody now: who spoke for an organisation speaks for its successor."""
+        self.people: dict[str, Actor] = {
+            name: accounts.actor_of(accounts.user_by_id(number)) for name, number in self.users.items()
+        }
+        self.people["nobody"] = NOBODY
 
     def _first_draft(self) -> None:
         self.begin("manager", 900)
@@ -179,6 +197,9 @@ class Walk(RuleBasedStateMachine):
                 command(self.people[who])
                 assert who not in READERS
                 self.changed = True
+                db().flush()
+                self.nobody_answers_for_their_own()
+                self.deliveries_are_of_who_made_them()
                 return True
             return False
         finally:
@@ -376,6 +397,72 @@ class Walk(RuleBasedStateMachine):
     def give_up(self, who: str, which: int, reason: str) -> None:
         self.on_row(who, Convenant, which, is_new, lambda row, actor: signing.give_up(row, reason=reason, actor=actor))
 
+    # Taking part no more ---------------------------------------------------------------------------------------------
+
+    @tried(2, who=by("manager", "coordinator"), n=st.integers(1, 4))
+    def leave(self, who: str, n: int) -> None:
+        found = sa.select(Partner.id).where(
+            Partner.alliance_id == self.alliance_id,
+            Partner.organisation_id == self.organisations[n],
+            Partner.until.is_(None),
+        )
+        self._end(who, found)
+
+    def _end(self, who: str, found: Any) -> None:
+        number = db().scalar(found)
+        if number is not None:
+            partners = partnerships.current_partners(self.alliance_id)
+            partner = next(one for one in partners if one.id == number)
+            self.attempt(who, lambda actor: partnerships.leave(partner, on=self.day, reason="Stopt.", actor=actor))
+
+    @tried(1, who=by("manager", "coordinator"), n=st.integers(1, 4))
+    def join(self, who: str, n: int) -> None:
+        def admit(actor: Actor) -> None:
+            partnerships.admit(self.alliance, organisation_by_id(self.organisations[n]), since=self.day, actor=actor)
+
+        self.attempt(who, admit)
+
+    @tried(1, who=by("manager"), n=st.integers(1, 3))
+    def close(self, who: str, n: int) -> None:
+        def end(actor: Actor) -> None:
+            ending.close(organisation_by_id(self.organisations[n]), on=self.day, reason="Gedaan.", actor=actor)
+
+        self.attempt(who, end)
+
+    @tried(2, who=by("manager"), n=st.integers(1, 4), into=st.integers(1, 4), said=st.sampled_from(ending.Succession))
+    def merge(self, who: str, n: int, into: int, said: ending.Succession) -> None:
+        def go_on_as(actor: Actor) -> None:
+            former, successor = (organisation_by_id(self.organisations[each]) for each in (n, into))
+            decisions = {partner.id: said for partner in ending.open_partnerships(former)}
+            ending.merge(former, successor, decisions, on=self.day, reason="Fusie.", actor=actor)
+
+        if self.attempt(who, go_on_as):
+            with clock_at(self.moment):
+                self._know_people()
+            db().expunge_all()
+
+    @tried(
+        5,
+        who=by("manager", "coordinator", "both"),
+        which=WHICH,
+        heir=st.none() | st.integers(0, 4),
+        reason=REASONS,
+        only_one=st.booleans(),
+    )
+    def decide_heirs(self, who: str, which: int, heir: int | None, reason: str, only_one: bool) -> None:
+        estates = [estate.organisation_id for estate in succession.estates_in([self.alliance_id])]
+        former = pick(estates or self.organisations, which, lambda _: True)
+        owed = {row.commitment_id for row in succession.owed_by(former, self.alliance_id)}
+        chosen = succession.Decision(None if heir is None else self.organisations[heir], reason)
+        decisions = dict.fromkeys(sorted(owed)[:1] if only_one else owed, chosen)
+
+        def pass_on(actor: Actor) -> None:
+            for row in succession.decide(self.alliance, organisation_by_id(former), decisions, actor=actor):
+                if row.is_waived:
+                    self._keep_waived(row)
+
+        self.attempt(who, pass_on)
+
     # Delivering ------------------------------------------------------------------------------------------------------
 
     def own(self, who: str, row: Any) -> bool:
@@ -445,10 +532,15 @@ class Walk(RuleBasedStateMachine):
     def waive(self, who: str, which: int, reason: str) -> None:
         def let_go(row: Instalment, actor: Actor) -> None:
             instalments.waive(row, reason=reason, actor=actor)
-            planned = next(one for one in row.wording.years if one.year == row.year)
-            self.waived[row.id] = (row.quantity, planned.due_on)
+            self._keep_waived(row)
 
         self.on_row(who, Instalment, which, is_open, let_go)
+
+    def _keep_waived(self, row: Instalment) -> None:
+        planned = sa.select(PlannedInstalment.due_on).where(
+            PlannedInstalment.commitment_wording_id == row.wording_id, PlannedInstalment.year == row.year
+        )
+        self.waived[row.id] = (row.quantity, db().scalars(planned).one())
 
     # Money -----------------------------------------------------------------------------------------------------------
 
@@ -568,6 +660,26 @@ class Walk(RuleBasedStateMachine):
         self.offer(who, 0)
         self.everybody_signs(who, 0)
 
+    @tried(
+        4,
+        who=by("manager", "both"),
+        n=st.integers(1, 3),
+        heir=st.none() | st.integers(0, 4),
+        says=st.booleans(),
+        delivers=st.booleans(),
+    )
+    def leave_to_somebody(self, who: str, n: int, heir: int | None, says: bool, delivers: bool) -> None:
+        """Somebody leaves, somebody takes over, and perhaps a new text says so."""
+        if delivers:
+            self.log(("one", "other", "late")[n - 1], 0, None, 0)
+        self.leave(who, n)
+        self.decide_heirs(who, 0, heir, "Zo.", only_one=False)
+        if says:
+            self.start_addendum(who, 0)
+            self.edit(who, 0, Decimal(1000), "Er is iemand weg.", 20)
+            self.offer(who, 0)
+            self.everybody_signs(who, 0)
+
     @tried(3, days=st.sampled_from([30, 300]), who=by("manager", "other"), answers=by("one", "coordinator"))
     def ask_what_is_late(self, days: int, who: str, answers: str) -> None:
         self.time_passes(days)
@@ -604,7 +716,6 @@ class Walk(RuleBasedStateMachine):
         self.what_was_offered_says_what_it_said(versions)
         self.every_cent_is_accounted()
         self.nobody_decided_on_what_they_asked()
-        self.nobody_answered_for_their_own()
         self.the_instalments_are_what_was_promised(versions)
         assert [*counting.drift(), *rights.drift(), *checking.status_faults()] == []
         db().expunge_all()
@@ -660,38 +771,57 @@ class Walk(RuleBasedStateMachine):
                 decided.add((event.subject_id, event.actor_id))
         assert not asked & decided
 
-    def nobody_answered_for_their_own(self) -> None:
-        represented = {
-            actor.user_id: actor.represented_organisations for actor in self.people.values() if actor.user_id
-        }
+    def nobody_answers_for_their_own(self) -> None:
+        """Neither who delivered nor who bears it at that moment, nor who goes on as one of them."""
         answers = (
             sa.select(Confirmation, Delivery, Instalment.organisation_id)
             .join(Delivery, Delivery.id == Confirmation.delivery_id)
             .join(Instalment, Instalment.id == Delivery.instalment_id)
-            .where(Confirmation.alliance_id == self.alliance_id)
+            .where(Confirmation.alliance_id == self.alliance_id, Confirmation.id.not_in(self.heard))
         )
-        for said, delivery, bearer in db().execute(answers):
+        new = db().execute(answers).all()
+        if not new:
+            return
+        by_user = {actor.user_id: actor.represented_organisations for actor in self.people.values() if actor.user_id}
+        going_on = voices.successors(self.organisations)
+        for said, delivery, bearer in new:
+            self.heard.add(said.id)
             assert said.given_by_id != delivery.logged_by_id
-            for own in (delivery.organisation_id, bearer):
-                assert said.organisation_id != own
-                assert own not in represented[said.given_by_id]
+            own = {going_on.get(number, number) for number in (delivery.organisation_id, bearer)}
+            spoken = {going_on.get(number, number) for number in (said.organisation_id, *by_user[said.given_by_id])}
+            assert not own & spoken
+
+    def deliveries_are_of_who_made_them(self) -> None:
+        """Of the bearer of that moment, for ever."""
+        rows = db().execute(
+            sa.select(Delivery.id, Delivery.organisation_id, Instalment.organisation_id)
+            .join(Instalment, Instalment.id == Delivery.instalment_id)
+            .where(Delivery.alliance_id == self.alliance_id)
+        )
+        for number, made_by, bearer in rows:
+            assert self.made.setdefault(number, bearer) == made_by
 
     def the_instalments_are_what_was_promised(self, versions: Sequence[ConvenantVersion]) -> None:
-        running = {row.id: row.convenant_id for row in versions if row.status is IN_FORCE}
-        bearers: dict[int, set[int]] = defaultdict(set)
-        for bearer in self.rows(CommitmentBearer):
-            bearers[bearer.commitment_wording_id].add(bearer.organisation_id)
+        """Of each text the quantities to the cent, each bearer's part with what it took over in it."""
+        texts = {row.id: row.kind for row in versions if row.status is IN_FORCE}
+        wordings_by = {row.id: row for row in self.rows(CommitmentWording) if row.convenant_version_id in texts}
+        # What a rider says that stays beside a new text, is as that text says.
+        running = {row.commitment_id: row.id for row in sorted(wordings_by.values(), key=lambda row: _rank(texts, row))}
+        bearers: dict[int, dict[int, Decimal]] = defaultdict(dict)
+        for bearer in reversed(self.rows(CommitmentBearer)):
+            bearers[bearer.commitment_wording_id][bearer.organisation_id] = bearer.share
         delivered = set(db().scalars(sa.select(Delivery.instalment_id).where(Delivery.alliance_id == self.alliance_id)))
         planned = {
             (row.commitment_wording_id, row.year): (row.quantity, row.due_on)
             for row in self.rows(PlannedInstalment)
-            if row.convenant_version_id in running
+            if row.commitment_wording_id in running.values()
         }
-        promised: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
+        bore = self._bore()
+        promised: dict[tuple[int, int], list[tuple[set[int], Decimal]]] = defaultdict(list)
         for row in self.rows(Instalment):
-            is_promised = row.first_organisation_id in bearers[row.wording_id]
-            if (row.wording_id, row.year) in planned and is_promised:
-                promised[row.wording_id, row.year][row.first_organisation_id] = row.quantity
+            named = bore[row.commitment_id, row.first_organisation_id] & bearers[row.wording_id].keys()
+            if (row.wording_id, row.year) in planned and named:
+                promised[row.wording_id, row.year].append((named, row.quantity))
                 # What people waived stays so until a text promises something else; nothing else that holds is waived.
                 says = (row.quantity, planned[row.wording_id, row.year][1])
                 assert row.is_waived == (self.waived.get(row.id) == says)
@@ -701,12 +831,42 @@ class Walk(RuleBasedStateMachine):
             if not row.is_waived:
                 self.waived.pop(row.id, None)
         assert promised.keys() == planned.keys()
+        version_of = {row.commitment_wording_id: row.convenant_version_id for row in self.rows(PlannedInstalment)}
+        standing = Counter(row.party_id for row in self.rows(Signature) if row.struck_at is None)
+        signed: dict[int, set[int]] = defaultdict(set)
+        for party in self.rows(Party):
+            if standing[party.id] >= party.signatures_needed:
+                signed[party.convenant_version_id].add(party.organisation_id)
         for (wording_id, year), parts in promised.items():
-            assert parts.keys() == bearers[wording_id]
-            assert sum(parts.values()) == planned[wording_id, year][0]
+            quantity, _ = planned[wording_id, year]
+            assert sum(part for _, part in parts) == quantity
+            assert set().union(*(named for named, _ in parts)) == bearers[wording_id].keys()
+            assert bearers[wording_id].keys() <= signed[version_of[wording_id]]  # nobody owes what it did not sign for
+            if all(len(named) == 1 for named, _ in parts):
+                of: dict[int, Decimal] = defaultdict(Decimal)
+                for (bearer,), part in parts:
+                    of[bearer] += part
+                unit = wordings_by[wording_id].unit
+                assert of == shares.divide(quantity, bearers[wording_id], unit)
+
+    def _bore(self) -> dict[tuple[int, int], set[int]]:
+        """Who ever bore what somebody promised of a commitment: by commitment and first bearer."""
+        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        keys = {row.id: (row.commitment_id, row.first_organisation_id) for row in self.rows(Instalment)}
+        for commitment_id, first in keys.values():
+            found[commitment_id, first].add(first)
+        for row in self.rows(Inheritance):
+            if row.to_organisation_id is not None:
+                found[keys[row.instalment_id]].add(row.to_organisation_id)
+        return found
 
     def teardown(self) -> None:
-        assert list(agreements.drift()) == []
+        faults = list(agreements.drift())
+        assert faults == [], "\n".join(faults)
+
+
+def _rank(texts: dict[int, VersionKind], row: CommitmentWording) -> tuple[bool, int]:
+    return texts[row.convenant_version_id] is not VersionKind.RIDER, row.id
 
 
 def loaded(version_id: int) -> ConvenantVersion:

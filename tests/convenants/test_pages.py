@@ -1,7 +1,7 @@
 """The pages of the convenant: a whole life by forms, and what each rule says on the screen."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -12,11 +12,12 @@ from flask import Flask
 
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.convenants import drafting, signing
+from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import ConvenantVersion, Party, Signature, VersionStatus
 from alliance_tracker.database import db, transaction
 from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.organisations.models import OrganisationKind
-from alliance_tracker.policy import Role
+from alliance_tracker.policy import SYSTEM, Role
 from tests.access_network import PDF
 from tests.builders import (
     make_actor,
@@ -670,6 +671,56 @@ def test_the_representative_of_a_flemish_body_that_is_a_party_finds_it_and_signs
     sign = next(link for link in client.get(place["base"]).links if "/sign/" in link)
     client.post(sign, {"name": "Dirk", "function": "afdelingshoofd", "is_sure": "y"}, form_at=sign)
     assert "Dirk" in client.follow().words
+
+
+def test_a_party_that_need_not_sign_is_told_until_when_it_can_and_finds_the_button(
+    app: Flask, client: StrictClient, place: dict[str, Any], freeze: Callable[[datetime], None]
+) -> None:
+    version = _make(app, place, state="in force")
+    with app.test_request_context("/"):
+        make_user(Role.PARTNER, email="olga@example.org", organisation_id=place["other"])
+    document = f"{place['base']}/versions/{version.id}"
+    said = "Has not signed; can still sign until 31 December 2028."
+    reader, own, olga = (_as(client, f"{name}@example.org") for name in ("otto", "pia", "olga"))
+    for address in (place["base"], document):
+        assert said in reader.get(f"{address}?lang=en").words
+        for other in (reader, own):
+            assert not [link for link in other.get(address).links if "/sign/" in link]
+        assert [link for link in olga.get(address).links if "/sign/" in link]
+    sign = next(link for link in olga.get(document).links if "/sign/" in link)
+    olga.post(sign, {"name": "Olga", "function": "voorzitter", "is_sure": "y"}, form_at=sign)
+    assert said not in reader.get(f"{document}?lang=en").words
+    assert not [link for link in olga.get(document).links if "/sign/" in link]
+
+
+def test_after_its_term_nobody_is_told_that_it_can_still_be_signed(
+    app: Flask, client: StrictClient, place: dict[str, Any], freeze: Callable[[datetime], None]
+) -> None:
+    version = _make(app, place, state="in force")
+    with app.test_request_context("/"):
+        make_user(Role.PARTNER, email="olga@example.org", organisation_id=place["other"])
+    freeze(datetime.combine(version.ends_on + timedelta(days=1), NOON.timetz()))
+    page = _as(client, "olga@example.org").get(f"{place['base']}/versions/{version.id}?lang=en")
+    assert not [link for link in page.links if "/sign/" in link]
+    assert "can still sign" not in page.words
+
+
+def test_a_form_for_a_council_asks_the_day_of_its_decision(
+    app: Flask, client: StrictClient, place: dict[str, Any]
+) -> None:
+    core = place["core"]
+    version = _make(app, place, optional=[])
+    with app.test_request_context("/"), transaction():
+        wanted = [drafting.PartyDraft(place["vlaio"]), drafting.PartyDraft(core, decided_by="gemeenteraad")]
+        convenants.set_parties(reload_version(version), wanted, actor=SYSTEM)
+        signing.offer(reload_version(version), actor=make_actor(Role.PROJECT_MANAGER))
+    pia = _as(client, "pia@example.org")
+    sign = next(link for link in pia.get(f"{place['base']}/versions/{version.id}").links if "/sign/" in link)
+    facts = {"name": "Pia", "function": "directeur", "is_sure": "y"}
+    page = pia.post(sign, facts, form_at=sign, status=422)
+    assert "gemeenteraad" in page.words
+    pia.post(sign, facts | {"decision_on": "1999-01-01"}, form_at=sign, status=422)
+    pia.post(sign, facts | {"decision_on": "2026-11-02"}, form_at=sign)
 
 
 def test_the_history_tells_it_in_words(app: Flask, client: StrictClient, place: dict[str, Any]) -> None:

@@ -14,10 +14,10 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.commitments import delivering
 from alliance_tracker.convenants.models import Convenant
 from alliance_tracker.database import db, transaction
-from alliance_tracker.exchange import writing
+from alliance_tracker.exchange import cells, writing
 from alliance_tracker.exchange.offered import TABLES, table_of
 from alliance_tracker.exchange.planning import opened
-from alliance_tracker.exchange.tables import Outcome, Scope, Table, recognised
+from alliance_tracker.exchange.tables import Column, Kind, Outcome, Scope, Table, recognised
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.goals import service as goals
 from alliance_tracker.goals.models import Goal
@@ -41,6 +41,33 @@ from tests.builders import (
 from tests.exchange.files import bring_in, counts, exported, faults, plan, text, xlsx
 
 REACH, SCHOOLS, FIFTH = "reach-participants", "schools-share", "reach-fifth-year"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (Kind.ORDINAL, Decimal("2026.000000"), "2026"),
+        (Kind.NUMBER, Decimal("2026.500000"), "2.026,5"),
+        (Kind.EURO, Decimal("2026"), "€\N{NO-BREAK SPACE}2.026,00"),
+        (Kind.EURO, None, ""),
+    ],
+)
+def test_a_preview_writes_years_bare_and_money_as_money(
+    context: Flask, kind: Kind, value: Decimal | None, said: str
+) -> None:
+    with in_language("nl"):
+        assert cells.in_words(Column("it", "it", kind), value) == said
+
+
+def test_no_column_of_a_year_or_of_euro_is_a_bare_number(context: Flask) -> None:
+    columns = {f"{table.key}.{column.key}": column for table in TABLES for column in table.columns}
+    assert columns["deliveries.year"].kind is Kind.ORDINAL
+    for name, column in columns.items():
+        with in_language("en"):
+            label = str(column.label)
+        if column.kind is Kind.NUMBER:
+            assert not name.endswith((".year", ".number")), name
+            assert "euro" not in label, name
 
 
 @pytest.fixture

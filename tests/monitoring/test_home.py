@@ -8,7 +8,7 @@ from flask import Flask
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.database import transaction
 from alliance_tracker.monitoring import home_page, overview
-from alliance_tracker.monitoring.agreements import Agreements
+from alliance_tracker.monitoring.open_agreements import Agreements
 from alliance_tracker.policy import SYSTEM, Role
 from tests.builders import actor_of, make_alliance, make_full_helix, make_user
 

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from alliance_tracker.accountability import explaining
-from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.accountability import explaining, succession
+from alliance_tracker.accounts import service as accounts
+from alliance_tracker.alliances import partners
+from alliance_tracker.alliances import succession as ending
+from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.commitments import answering, delivering, wordings
 from alliance_tracker.commitments.models import Answer
 from alliance_tracker.convenants import beginning, drafting, signing
@@ -23,20 +26,25 @@ from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.monitoring import attention_agreements, next_agreements
 from alliance_tracker.monitoring.agreements import agreements_of
 from alliance_tracker.monitoring.todo import Todo
+from alliance_tracker.organisations.queries import organisation as organisation_by_id
 from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.builders import (
+    actor_of,
     instalments_of,
     make_actor,
     make_alliance,
     make_convenant,
     make_draft_convenant,
+    make_organisation,
     make_partner,
+    make_user,
     offer_and_sign,
     promise,
     reload_version,
 )
 from tests.conftest import NOON
 
+NEXT_YEAR = {2027: wordings.InYear(Decimal(10), date(2027, 12, 31))}
 LATE = {2026: wordings.InYear(Decimal(10), date(2026, 10, 1))}
 
 
@@ -117,7 +125,7 @@ def test_a_draft_is_finished_said_to_be_ready_and_then_waits_for_vlaio(context: 
     with transaction():
         written = dataclasses.replace(drafting.draft_of(version), subject="Samen.")
         convenants.edit(reload_version(version), written, actor=coordinator)
-    assert words(told(alliance, coordinator)) == [("soon", "Say that the draft “%(title)s” is ready")]
+    assert words(told(alliance, coordinator)) == [("later", "Go on with the convenant “%(title)s”")]
     assert attended(manager) == []
     with transaction():
         convenants.say_ready(reload_version(version), actor=coordinator)
@@ -200,6 +208,8 @@ def test_a_party_that_was_not_required_is_told_that_it_can_still_sign(
                 actor=make_actor(Role.PROJECT_MANAGER),
             )
     assert words(told(alliance, signer)) == [("later", "You can still sign “%(title)s”")]
+    (todo,) = told(alliance, signer)
+    assert str(date(2028, 12, 31).year) in str(todo.why)
     assert told(alliance, make_actor(Role.COORDINATOR, alliance_id=alliance.id)) == []
     freeze(NOON.replace(year=2029))
     assert told(alliance, signer) == []  # its term is over
@@ -298,6 +308,129 @@ def test_a_drawdown_waits_for_vlaio_then_for_the_coordinator(context: Flask) -> 
         drawdowns.return_(found, reason="Waarvoor juist?", actor=manager)
     assert words(told(alliance, coordinator)) == [("soon", "Answer VLAIO on the drawdown: %(purpose)s")]
     assert told(alliance, manager) == []
+
+
+DECIDE = "Decide who takes over what %(name)s promised"
+TAKEN_OVER = ("soon", "Your organisation took over V%(number)s from %(name)s")
+
+
+def gone(alliance: Alliance, leaver: Partner, *commitments: wordings.Draft, parties: Iterable[Partner] = ()) -> None:
+    """A partner that promised something, and left."""
+    make_convenant(alliance, parties=[leaver, *parties], commitments=list(commitments))
+    with transaction():
+        found = next(one for one in partners.current_partners(alliance.id) if one.id == leaver.id)
+        partners.leave(found, on=NOON.date(), reason="Stopt.", actor=SYSTEM)
+
+
+def decide(alliance: Alliance, leaver: Partner, heir: Partner | None, number: int, *, by: Actor) -> None:
+    """Decide on the commitment of the leaver with this number."""
+    owed = succession.owed_by(leaver.organisation_id, alliance.id)
+    key = next(row.commitment_id for row in owed if row.number == number)
+    decision = succession.Decision(heir.organisation_id if heir is not None else None, "Afgesproken.")
+    with transaction():
+        succession.decide(alliance, organisation_by_id(leaver.organisation_id), {key: decision}, actor=by)
+
+
+def test_who_decides_is_asked_who_takes_over_and_the_organisation_itself_is_not(context: Flask) -> None:
+    alliance = make_alliance()
+    leaver, heir = make_partner(alliance), make_partner(alliance)
+    coordinator, manager = make_actor(Role.COORDINATOR, alliance_id=alliance.id), make_actor(Role.PROJECT_MANAGER)
+    left = make_actor(Role.PARTNER, organisation_id=leaver.organisation_id)
+    neighbour = make_actor(Role.PARTNER, organisation_id=heir.organisation_id)
+    gone(alliance, leaver, promise(leaver), promise(leaver), parties=[heir])
+    for by in (coordinator, manager):
+        (todo,) = told(alliance, by)
+        assert (todo.urgency, todo.what.text) == ("soon", DECIDE)
+        assert leaver.organisation.name in str(todo.what)
+        assert todo.why.facts["n"] == 2
+        assert todo.address.endswith(f"/accounts/{leaver.organisation_id}/succession")
+    assert attended(manager) == [("soon", DECIDE)]
+    assert attended(coordinator) == []
+    assert told(alliance, left) == told(alliance, neighbour) == []
+    decide(alliance, leaver, heir, 1, by=coordinator)
+    assert words(told(alliance, coordinator)) == [("soon", DECIDE)]  # one commitment is left
+    assert told(alliance, coordinator)[0].why.facts["n"] == 1
+    decide(alliance, leaver, None, 2, by=manager)
+    assert told(alliance, coordinator) == told(alliance, manager) == []
+    assert attended(manager) == []
+
+
+def test_a_coordinator_who_speaks_for_who_left_is_not_asked_and_the_project_manager_is(context: Flask) -> None:
+    alliance = make_alliance()
+    leaver = make_partner(alliance)
+    user = make_user(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        accounts.give_role(user, Role.PARTNER, organisation_id=leaver.organisation_id, actor=SYSTEM)
+    gone(alliance, leaver, promise(leaver), parties=[make_partner(alliance)])
+    assert DECIDE not in [text for _, text in words(told(alliance, actor_of(user)))]
+    assert words(told(alliance, make_actor(Role.PROJECT_MANAGER))) == [("soon", DECIDE)]
+
+
+def test_what_is_late_meanwhile_makes_the_decision_urgent(context: Flask) -> None:
+    alliance = make_alliance()
+    leaver = make_partner(alliance)
+    gone(alliance, leaver, promise(leaver, years=LATE), parties=[make_partner(alliance)])
+    coordinator = make_actor(Role.COORDINATOR, alliance_id=alliance.id)
+    assert ("urgent", DECIDE) in words(told(alliance, coordinator))
+
+
+def test_only_vlaio_is_asked_about_what_a_flemish_body_left(context: Flask) -> None:
+    alliance, body = make_alliance(), make_organisation("Departement Onderwijs")
+    make_convenant(alliance, parties=[make_partner(alliance)], bodies=[body], commitments=[promise(body)])
+    with transaction():
+        ending.close(organisation_by_id(body.id), on=NOON.date(), reason="Opgeheven.", actor=SYSTEM)
+    assert told(alliance, make_actor(Role.COORDINATOR, alliance_id=alliance.id)) == []
+    manager = make_actor(Role.PROJECT_MANAGER)
+    assert words(told(alliance, manager)) == attended(manager) == [("soon", DECIDE)]
+
+
+def test_several_that_left_are_counted_in_one_line_for_the_project_manager(context: Flask) -> None:
+    for _ in range(2):
+        alliance = make_alliance()
+        leaver = make_partner(alliance)
+        gone(alliance, leaver, promise(leaver), parties=[make_partner(alliance)])
+    (todo,) = attention_agreements.of_agreements(make_actor(Role.PROJECT_MANAGER))
+    assert todo.what.text == "Decide who takes over what %(n)s organisation promised"
+    assert todo.what.facts["n"] == 2
+
+
+def test_an_heir_is_told_for_thirty_days_and_not_of_its_own_decision(
+    context: Flask, freeze: Callable[[datetime], None]
+) -> None:
+    alliance = make_alliance()
+    leaver, heir, other = (make_partner(alliance) for _ in range(3))
+    user = make_user(Role.COORDINATOR, alliance_id=alliance.id)
+    with transaction():
+        accounts.give_role(user, Role.PARTNER, organisation_id=heir.organisation_id, actor=SYSTEM)
+    decides = actor_of(user)
+    colleague = make_actor(Role.PARTNER, organisation_id=heir.organisation_id)
+    neighbour = make_actor(Role.PARTNER, organisation_id=other.organisation_id)
+    gone(alliance, leaver, promise(leaver, years=NEXT_YEAR), parties=[heir, other])
+    decide(alliance, leaver, heir, 1, by=decides)
+    (todo,) = told(alliance, colleague)
+    assert (todo.urgency, todo.what.text) == TAKEN_OVER
+    assert leaver.organisation.name in str(todo.what)
+    assert "/commitments/" in todo.address
+    assert told(alliance, decides) == told(alliance, neighbour) == []
+    freeze(NOON.replace(month=12, day=20))
+    assert words(told(alliance, colleague)) == [TAKEN_OVER]
+    freeze(NOON.replace(month=12, day=21))
+    assert told(alliance, colleague) == []
+
+
+def test_who_passes_it_on_again_is_not_told_that_it_took_it_over(context: Flask) -> None:
+    alliance = make_alliance()
+    leaver, heir, last = (make_partner(alliance) for _ in range(3))
+    manager = make_actor(Role.PROJECT_MANAGER)
+    gone(alliance, leaver, promise(leaver, years=NEXT_YEAR), parties=[heir, last])
+    decide(alliance, leaver, heir, 1, by=manager)
+    with transaction():
+        found = next(one for one in partners.current_partners(alliance.id) if one.id == heir.id)
+        partners.leave(found, on=NOON.date(), reason="Stopt ook.", actor=SYSTEM)
+    decide(alliance, heir, last, 1, by=manager)
+    assert told(alliance, make_actor(Role.PARTNER, organisation_id=heir.organisation_id)) == []
+    (todo,) = told(alliance, make_actor(Role.PARTNER, organisation_id=last.organisation_id))
+    assert heir.organisation.name in str(todo.what)
 
 
 def test_vlaio_is_told_of_its_own_promises(context: Flask) -> None:

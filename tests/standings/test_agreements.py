@@ -20,7 +20,7 @@ from alliance_tracker.standings import agreements
 from alliance_tracker.standings import service as standings
 from alliance_tracker.standings.agreements import RegionMoney
 from alliance_tracker.standings.models import AllianceStanding, MoneyTally
-from tests.builders import instalments_of, make_actor, make_alliance, make_convenant, make_partner, promise
+from tests.builders import instalments_of, make_actor, make_alliance, make_convenant, make_partner, make_right, promise
 from tests.conftest import NOON
 
 OVERDUE = date(2027, 1, 1)
@@ -104,3 +104,8 @@ def test_a_tally_that_was_tampered_with_is_named(manager: Actor) -> None:
     with transaction():
         db().execute(sa.update(MoneyTally).values(ceiling=Decimal(1)))
     assert any("drawing rights" in sentence for sentence in standings.drift())
+
+
+def test_a_right_of_nothing_is_counted_as_none(context: Flask) -> None:
+    make_right(make_alliance(), 0)
+    assert list(agreements.drift()) == []
