@@ -54,6 +54,7 @@ from alliance_tracker.goals import panels as goal_panels
 from alliance_tracker.goals import purposes as goal_purposes
 from alliance_tracker.goals import queries as goal_queries
 from alliance_tracker.goals import views as goal_views
+from alliance_tracker.impact_reports import milestone as report_milestone
 from alliance_tracker.impact_reports import version_views as report_version_views
 from alliance_tracker.impact_reports import views as report_views
 from alliance_tracker.impact_reports import year_views as reporting_views
@@ -82,6 +83,7 @@ from alliance_tracker.regions import names as place_names
 from alliance_tracker.regions import panels
 from alliance_tracker.regions import views as region_views
 from alliance_tracker.rollout import bearings as rollout_bearings
+from alliance_tracker.rollout import checks as rollout_checks
 from alliance_tracker.rollout import names as milestone_names
 from alliance_tracker.rollout import programme_views, region_panel
 from alliance_tracker.rollout import topics as rollout_topics
@@ -218,6 +220,7 @@ bearings.register(commitment_bearings.of_alliance)
 goal_panels.register(goal_sections.INDICATORS)
 goal_panels.register(goal_sections.PILOTS)
 goal_panels.register(goal_sections.COMMITMENTS)
+rollout_checks.register("report_approved", report_milestone.report_approved)
 computed.register(deriving.figures_of, deriving.SOURCES)
 computed.register(cofinancing.figures_of, {cofinancing.COFINANCING: cofinancing.SOURCE})
 

@@ -10,10 +10,11 @@ from alliance_tracker.cli import (
     forgetting,
     operations,
     reference_data,
+    reports,
     translation,
 )
 
-MODULES = (accounts, bench, checking, demonstration, forgetting, operations, reference_data, translation)
+MODULES = (accounts, bench, checking, demonstration, forgetting, operations, reference_data, reports, translation)
 
 
 def init_app(app: Flask) -> None:

@@ -15,6 +15,8 @@ from alliance_tracker.database import db, transaction
 from alliance_tracker.drawing_rights import rights
 from alliance_tracker.drawing_rights.models import Drawdown
 from alliance_tracker.goals.models import Goal
+from alliance_tracker.impact_reports import verifying
+from alliance_tracker.impact_reports.models import ImpactReport, ReportVersion
 from alliance_tracker.indicators.models import Catalogue
 from alliance_tracker.learning import queries as signals
 from alliance_tracker.learning.models import Signal
@@ -36,11 +38,13 @@ GOVERNED: tuple[Any, ...] = (
     Drawdown,
     Explanation,
     Goal,
+    ImpactReport,
     MilestoneRecord,
     Organisation,
     Pilot,
     Plan,
     PreconditionAction,
+    ReportVersion,
     Signal,
     StepState,
 )
@@ -73,7 +77,14 @@ def status_faults() -> list[str]:
 @needs_tables
 def check_data() -> None:
     """Recompute every summary row and compare every status with its events; exit 1 when something differs."""
-    faults = [*standings.drift(), *signals.drift(), *counting.drift(), *rights.drift(), *status_faults()]
+    faults = [
+        *standings.drift(),
+        *signals.drift(),
+        *counting.drift(),
+        *rights.drift(),
+        *verifying.faults(),
+        *status_faults(),
+    ]
     for fault in faults:
         click.echo(fault)
     if faults:

@@ -20,6 +20,7 @@ from alliance_tracker.alliances.views import bp
 from alliance_tracker.commitments import bearings as commitment_bearings
 from alliance_tracker.monitoring import lists, next_up
 from alliance_tracker.monitoring.agreements import agreements_of
+from alliance_tracker.monitoring.next_reports import open_reports
 from alliance_tracker.monitoring.work import work_of
 from alliance_tracker.organisations.models import Pillar
 from alliance_tracker.policy import Permission
@@ -67,6 +68,8 @@ def show(slug: str) -> ResponseReturnValue:
     offer(form, partners, groups)
     standing, work = standings([alliance.id])[alliance.id], work_of(alliance.id)
     agreed = agreements_of([alliance.id])[alliance.id]
+    reports = open_reports([alliance.id]).get(alliance.id, [])
+    seen = (plan, phases, partners, work, agreed, reports)
     return alliance_page(
         "monitoring/alliance.html",
         alliance,
@@ -81,8 +84,8 @@ def show(slug: str) -> ResponseReturnValue:
         figures=ring_figures(standing),
         ring_words=ring_words(standing),
         agreed=agreed,
-        todo=next_up.of_alliance(actor(), alliance, plan, phases, partners, work, agreed, standing.last_logged_on)[:6],
-        waiting=next_up.of_coordinator(actor(), alliance, plan, phases, partners, work, agreed)[:6],
+        todo=next_up.of_alliance(actor(), alliance, *seen, standing.last_logged_on)[:6],
+        waiting=next_up.of_coordinator(actor(), alliance, *seen)[:6],
         form=form,
         entries=log_queries.log_page(
             alliance.id,

@@ -13,7 +13,7 @@ from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerM
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.learning import queries as signals
-from alliance_tracker.monitoring import attention_agreements
+from alliance_tracker.monitoring import attention_agreements, next_reports
 from alliance_tracker.monitoring.overview import Monitor
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.policy import Actor, Permission
@@ -55,6 +55,7 @@ def of_network(actor: Actor, found: Monitor) -> list[Todo]:
         *(_flags() if decides else ()),
         *(_signals() if policy.allows(actor, Permission.SIGNAL_ANSWER) else ()),
         *attention_agreements.of_agreements(actor),
+        *next_reports.of_network(actor),
         *_mandates(),
         *_regions(actor, found),
         *_gaps(found),

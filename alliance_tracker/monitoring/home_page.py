@@ -14,6 +14,7 @@ from alliance_tracker.i18n import Message
 from alliance_tracker.monitoring import attention, lists, next_admin, next_up
 from alliance_tracker.monitoring.agreements import agreements_of
 from alliance_tracker.monitoring.lists import Item
+from alliance_tracker.monitoring.next_reports import open_reports
 from alliance_tracker.monitoring.overview import Monitor
 from alliance_tracker.monitoring.todo import Todo, ordered
 from alliance_tracker.monitoring.work import work_of
@@ -58,6 +59,7 @@ def of(actor: Actor, monitor: Monitor | None) -> HomePage:
     open_ones = [item for item in own if item.standing.status is not AllianceStatus.ENDED]
     standing = {item.standing.alliance_id: item.standing for item in open_ones}
     agreed = agreements_of(list(standing)[:LOOKED_INTO])
+    reports = open_reports(list(standing)[:LOOKED_INTO])
     for alliance in _looked_into(list(standing)[:LOOKED_INTO]):
         found = next_up.of_alliance(
             actor,
@@ -67,6 +69,7 @@ def of(actor: Actor, monitor: Monitor | None) -> HomePage:
             current_partners(alliance.id),
             work_of(alliance.id),
             agreed[alliance.id],
+            reports.get(alliance.id, []),
             standing[alliance.id].last_logged_on,
         )
         todos += [replace(todo, alliance=alliance.name) for todo in found]

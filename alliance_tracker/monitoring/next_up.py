@@ -12,8 +12,9 @@ from alliance_tracker.alliances.partners import helix_balance
 from alliance_tracker.database import today
 from alliance_tracker.i18n import Counted, Message, in_words
 from alliance_tracker.learning import queries as signals
-from alliance_tracker.monitoring import next_agreements, next_work
+from alliance_tracker.monitoring import next_agreements, next_reports, next_work
 from alliance_tracker.monitoring.lists import Item
+from alliance_tracker.monitoring.next_reports import OpenReport
 from alliance_tracker.monitoring.open_agreements import Agreements
 from alliance_tracker.monitoring.todo import LATER, SOON, URGENT, Todo, ordered
 from alliance_tracker.monitoring.work import Work
@@ -39,6 +40,7 @@ def of_alliance(
     partners: Sequence[Partner],
     work: Work,
     agreed: Agreements,
+    reports: Sequence[OpenReport] = (),
     last_logged_on: date | None = None,
 ) -> list[Todo]:
     """What is next for this person in this alliance; nothing while it is paused or after it ended."""
@@ -57,6 +59,7 @@ def of_alliance(
         *_milestones(actor, alliance, phases),
         *_partners(actor, alliance, partners),
         *next_agreements.of_agreements(actor, alliance, agreed),
+        *next_reports.of_reports(actor, alliance, reports),
         *_steps(actor, alliance, plan),
         *next_work.of_work(actor, alliance, work),
         *_log(actor, alliance, last_logged_on),
@@ -117,12 +120,13 @@ def of_coordinator(
     partners: Sequence[Partner],
     work: Work,
     agreed: Agreements,
+    reports: Sequence[OpenReport] = (),
 ) -> list[Todo]:
     """What waits for the coordinator of this alliance, for a reader who cannot do it: without the ways to the forms."""
     if policy.allows(actor, Permission.STEP_DECIDE, alliance):
         return []
     coordinator = Actor.coordinating(alliance.id)
-    found = of_alliance(coordinator, alliance, plan, phases, partners, work, agreed, last_logged_on=today())
+    found = of_alliance(coordinator, alliance, plan, phases, partners, work, agreed, reports, last_logged_on=today())
     return [todo if todo.is_open_to_readers else replace(todo, address="") for todo in found]
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import InTwoLanguages, Message
-from alliance_tracker.rollout.checks import CHECKS, JUDGED_BY_A_PERSON, Finding
+from alliance_tracker.rollout.checks import CHECKS, Finding
 from alliance_tracker.rollout.models import (
     CONVERSATIONS,
     Milestone,
@@ -122,7 +122,7 @@ def state_of(
     """How one milestone stands: what is computed goes before what was recorded."""
     status = record.status if record else MilestoneStatus.NOT_DONE
     done_on = record.done_on if record else None
-    why = JUDGED_BY_A_PERSON.get(milestone.check or "")
+    why: Message | None = None
     if finding is not None:
         done_on, why = finding.since, finding.why
         status = MilestoneStatus.DONE if finding.since else MilestoneStatus.NOT_DONE

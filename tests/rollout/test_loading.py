@@ -79,10 +79,9 @@ def test_a_name_is_refreshed_and_what_people_keep_stays(context: Flask) -> None:
     assert db().get_one(Milestone, "vvsg-day").name_nl == "VVSG-trefdag"
 
 
-def test_every_check_is_computed_or_declared_as_judged_by_a_person(context: Flask) -> None:
+def test_every_check_is_computed(context: Flask) -> None:
     named = set(db().scalars(sa.select(Milestone.check).where(Milestone.check.is_not(None))))
-    assert named == set(checks.CHECKS) | set(checks.JUDGED_BY_A_PERSON)
-    assert not set(checks.CHECKS) & set(checks.JUDGED_BY_A_PERSON)
+    assert named == set(checks.CHECKS)
 
 
 @pytest.mark.parametrize("letter", list(PhaseLetter))
