@@ -72,9 +72,10 @@ def open_reports(alliance_ids: Iterable[int]) -> dict[int, list[OpenReport]]:
         .order_by(ImpactReport.due_on, ImpactReport.id)
     )
     found: dict[int, list[OpenReport]] = {}
-    for alliance_id, *facts in rows:
+    for alliance_id, region_code, is_regional, year, status, is_required, due_on in rows:
         if alliance_id is not None:
-            found.setdefault(alliance_id, []).append(OpenReport(alliance_id, *facts))
+            report = OpenReport(alliance_id, region_code, is_regional, year, status, is_required, due_on)
+            found.setdefault(alliance_id, []).append(report)
     return found
 
 
