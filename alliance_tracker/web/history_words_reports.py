@@ -38,7 +38,7 @@ WITH: dict[str, tuple[tuple[str, Message], ...]] = {}
 
 ROWS: dict[str, Message] = {
     "impact_report": Message("impact report"),
-    "report_comment": Message("remark"),
+    "report_comment": Message("remark on the report"),
     "report_extension": Message("moved due date"),
     "report_receipt": Message("receipt"),
     "report_section": Message("section of the report"),
