@@ -182,7 +182,7 @@ def _table(block: Table, form: Form) -> dict[str, Any]:
     numeric = showing.numeric_columns(block)
     rows = block.rows if form is Form.REPORT else block.rows[:ROWS_IN_SUMMARY]
     more = len(block.rows) - len(rows)
-    notes = [_source(block.source)] if block.source else []
+    notes = [_source(block.source)] if block.source and block.rows else []
     if more:
         notes.append(_words(Message("and %(n)s more in the whole report", n=more)))
     return {
