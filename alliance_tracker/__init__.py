@@ -10,7 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from alliance_tracker import cli, config, database, extensions, translations
-from alliance_tracker.accountability import explanation_views, organisation_views, statement_views, statements
+from alliance_tracker.accountability import (
+    explanation_views,
+    link_views,
+    organisation_views,
+    statement_views,
+    statements,
+)
 from alliance_tracker.accountability import succession_views as estate_views
 from alliance_tracker.accountability import templating as accountability_templating
 from alliance_tracker.accountability import views as accountability_views
@@ -166,6 +172,7 @@ BLUEPRINTS: tuple[Any, ...] = (
     framework_views,
     goal_views,
     indicator_views,
+    link_views,
     log_views,
     measuring_views,
     monitoring_views,

@@ -19,7 +19,8 @@ class OutgoingMail(Base):
     __tablename__ = "outgoing_mail"
     __table_args__ = (sa.Index("ix_outgoing_mail_waiting", "sent_at", "id"),)
     id: Mapped[PrimaryKey]
-    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    #: None: somebody without an account, who was sent a one-time link.
+    recipient_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     address: Mapped[str] = mapped_column(sa.String(254))
     subject: Mapped[str] = mapped_column(sa.String(200))
     #: Emptied once it was sent: it may hold a one-time link.
@@ -31,7 +32,7 @@ class OutgoingMail(Base):
     last_error: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
-def post(recipient_id: int, address: str, subject: str, body: str) -> None:
+def post(recipient_id: int | None, address: str, subject: str, body: str) -> None:
     """Put a mail in the outbox; it leaves only if this transaction commits."""
     moment = now()
     db().add(

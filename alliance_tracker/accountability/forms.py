@@ -69,6 +69,29 @@ class RefuseForm(StatementFields):
     )
 
 
+class LinkForm(BaseForm):
+    name = Line(Message("Name of the one who signs"), limit=120, needed=Message("Give the name of the one who signs."))
+    email = Line(
+        Message("E-mail address"),
+        limit=254,
+        needed=Message("Give an e-mail address."),
+        render_kw={"type": "email"},
+    )
+
+
+class LinkSignForm(StatementFields):
+    answer = Choice(
+        Message("Your answer"),
+        choices=[("signed", Message("we sign this account")), ("refused", Message("we do not sign it"))],
+    )
+    remark = Paragraphs(
+        Message("Remark"),
+        limit=4000,
+        rows=3,
+        description=Message("What you want to add. Who does not sign says why: it stays visible."),
+    )
+
+
 class PaperForm(StatementFields):
     on = Day(Message("Signed on"), default=today, needed=Message("Give the day."), not_after=today)
     remark = Paragraphs(Message("Remark on the paper"), limit=4000, rows=3)

@@ -25,7 +25,7 @@ from alliance_tracker.evidence import service as evidence
 from alliance_tracker.evidence.models import Evidence
 from alliance_tracker.i18n import Message
 from alliance_tracker.organisations.models import Organisation
-from alliance_tracker.policy import Actor, Permission
+from alliance_tracker.policy import NOBODY, Actor, Permission
 
 #: What the scan of an account on paper is attached to.
 PROVEN = "accountability_statement"
@@ -122,6 +122,22 @@ def record_paper(
             limits=limits,
             actor=actor,
         )
+    return row
+
+
+def answer_by_link(
+    account: Account, signing: Signing, answer: StatementAnswer, *, seen: str, sender_id: int
+) -> AccountabilityStatement:
+    """Sign or refuse with a one-time link, whose holder `statement_links` knows; `sender_id` is who sent the link.
+
+    :raise FieldRefused: no name or function, or a refusal without a reason.
+    :raise Refused: as `sign`.
+    """
+    if answer is StatementAnswer.REFUSED and not signing.remark:
+        raise FieldRefused("remark", Message("Give a reason: it stays visible."))
+    today_only = dataclasses.replace(signing, on=today())
+    row = _keep(account, today_only, answer, StatementMethod.LINK, seen, Actor(user_id=sender_id))
+    audit.record("accountability_statement.by_link", row, actor=NOBODY, organisation=account.organisation.name)
     return row
 
 

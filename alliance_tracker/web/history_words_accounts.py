@@ -4,6 +4,11 @@ from alliance_tracker.i18n import Message
 
 #: See `history_words.SENTENCES`.
 SENTENCES: dict[str, Message] = {
+    "accountability_statement.by_link": Message(
+        "%(organisation)s answered for its account of %(year)s by a one-time link"
+    ),
+    "statement_link.sent": Message("%(who)s sent a one-time link to sign the account of %(organisation)s"),
+    "statement_link.withdrawn": Message("%(who)s withdrew a one-time link"),
     "accountability_statement.recorded": Message(
         "%(who)s recorded the account of %(year)s that %(organisation)s signed on paper (version %(number)s)"
     ),

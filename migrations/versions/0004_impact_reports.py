@@ -383,6 +383,8 @@ def upgrade() -> None:
             "fk_impact_report_approved_version_id", "impact_report", "report_version", ["approved_version_id"], ["id"]
         )
     _methods("application", "paper", "link")
+    with op.batch_alter_table("outgoing_mail") as batch_op:  # also to who has no account
+        batch_op.alter_column("recipient_id", existing_type=sa.Integer(), nullable=True)
     op.add_column("alliance_standing", sa.Column("report_years", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("alliance_standing") as batch_op:
         batch_op.alter_column("report_years", server_default=None)
@@ -449,6 +451,9 @@ def downgrade() -> None:
     op.drop_table("reporting_year")
     with op.batch_alter_table("alliance_standing") as batch_op:
         batch_op.drop_column("report_years")
+    op.execute("DELETE FROM outgoing_mail WHERE recipient_id IS NULL")
+    with op.batch_alter_table("outgoing_mail") as batch_op:
+        batch_op.alter_column("recipient_id", existing_type=sa.Integer(), nullable=False)
     op.execute("UPDATE accountability_statement SET method = 'application' WHERE method = 'link'")
     _methods("application", "paper")
     ddl.create_all(connection)
