@@ -10,7 +10,7 @@ from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotAllowed
 from alliance_tracker.impact_reports import filers, queries
-from alliance_tracker.impact_reports.models import ImpactReport, ReportExtension, ReportingYear
+from alliance_tracker.impact_reports.models import ImpactReport, ReportExtension, ReportingYear, ReportStatus
 from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.policy import Actor, Permission
 
@@ -58,6 +58,34 @@ def years_to_begin(alliance: Alliance) -> list[ReportingYear]:
         return []
     has = {report.year for report in queries.reports_of(alliance.id)}
     return [year for year in queries.years() if year.year not in has and alliance.founded_on.year <= year.year]
+
+
+@dataclass(frozen=True)
+class RegionReport:
+    """The report of a region in one reporting year, for the monitor."""
+
+    year: int
+    status: ReportStatus
+    punctuality: Punctuality
+    slug: str | None
+
+
+def newest_reports() -> dict[str, RegionReport]:
+    """The report of each region in the newest reporting year that is open; two statements."""
+    year = db().scalar(sa.select(sa.func.max(ReportingYear.year)))
+    if year is None:
+        return {}
+    rows = db().execute(
+        sa.select(
+            ImpactReport.region_code,
+            ImpactReport.status,
+            PUNCTUALITY.sql(ImpactReport, today()),
+            Alliance.slug,
+        )
+        .outerjoin(Alliance, Alliance.id == ImpactReport.alliance_id)
+        .where(ImpactReport.year == year, ImpactReport.is_regional.is_(True))
+    )
+    return {code: RegionReport(year, status, Punctuality(kept), slug) for code, status, kept, slug in rows}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from alliance_tracker.drawing.flanders import Pattern, RegionShape, flanders_map, legend_swatch
 from alliance_tracker.drawing.region_shapes import SHORT_NAMES
 from alliance_tracker.i18n import Counted, Message, in_words
+from alliance_tracker.impact_reports.models import ReportStatus
+from alliance_tracker.impact_reports.states import Punctuality
 from alliance_tracker.monitoring.overview import Monitor, RegionRow
 
 
@@ -62,6 +64,27 @@ def _helix(row: RegionRow) -> Look:
     return _HELIX[1] if row.figures.gaps() else _HELIX[2]
 
 
+_REPORTS = {
+    "none": Look("none", "dots", Message("no report expected")),
+    "awaited": Look("level-1", "plain", Message("report awaited or being written")),
+    "overdue": Look("attention", "lines", Message("report overdue")),
+    "reading": Look("level-2", "lines", Message("report submitted: VLAIO reads it")),
+    "approved": Look("good", "plain", Message("report approved")),
+}
+
+
+def _report(row: RegionRow) -> Look:
+    """How the report of the newest open reporting year stands."""
+    report = row.report
+    if report is None or report.slug is None or report.punctuality is Punctuality.NOT_ASKED:
+        return _REPORTS["none"]
+    if report.status in {ReportStatus.APPROVED, ReportStatus.PUBLISHED, ReportStatus.CORRECTING}:
+        return _REPORTS["approved"]
+    if report.status is ReportStatus.SUBMITTED:
+        return _REPORTS["reading"]
+    return _REPORTS["overdue" if report.punctuality is Punctuality.OVERDUE else "awaited"]
+
+
 LAYERS = (
     Layer(
         "phase",
@@ -81,6 +104,7 @@ LAYERS = (
         "alliances", Message("Alliances"), lambda r: _ALLIANCES[min(r.active, 2)], lambda r: str(r.active), _ALLIANCES
     ),
     Layer("helix", Message("Missing pillars"), _helix, lambda _: "", _HELIX),
+    Layer("report", Message("Impact report"), _report, lambda _: "", tuple(_REPORTS.values())),
 )
 
 

@@ -13,6 +13,7 @@ from alliance_tracker.commitments.models import Side
 from alliance_tracker.database import db, today
 from alliance_tracker.drawing.rings import RingFigures
 from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports.overview import RegionReport, newest_reports
 from alliance_tracker.regions.models import Region, RegionFollowUp
 from alliance_tracker.rollout.queries import RegionPhase, region_phases
 from alliance_tracker.standings.agreements import RegionMoney, money_by_region, overdue_by_region
@@ -55,6 +56,8 @@ class RegionRow:
     #: Overdue instalments by the side that bears them, and the drawing rights of this calendar year.
     overdue: Mapping[Side, int]
     money: RegionMoney
+    #: The report of the newest reporting year that is open; None while none was opened.
+    report: RegionReport | None
 
     @property
     def overdue_partners(self) -> int:
@@ -151,7 +154,7 @@ def monitor() -> Monitor:
     standing = standings(pioneer.alliance_id for pioneer in found_pioneers.values())
     told = sa.select(Alliance).where(Alliance.id.in_(list(standing)))
     how_true = {alliance.id: alliance.provenance for alliance in db().scalars(told)}
-    overdue, money = overdue_by_region(today()), money_by_region(today().year)
+    overdue, money, reports = overdue_by_region(today()), money_by_region(today().year), newest_reports()
     rows = []
     for region in regions:
         pioneer = found_pioneers.get(region.code)
@@ -175,6 +178,7 @@ def monitor() -> Monitor:
                 provenance=how_true.get(pioneer.alliance_id, Provenance.REAL) if pioneer else Provenance.REAL,
                 overdue=overdue.get(region.code, {}),
                 money=money.get(region.code, RegionMoney()),
+                report=reports.get(region.code),
             )
         )
     return Monitor(tuple(rows))
