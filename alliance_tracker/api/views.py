@@ -20,6 +20,7 @@ from alliance_tracker.api import (
     log_operations,
     operations,
     pilot_operations,
+    report_operations,
     schemas,
     signal_operations,
 )
@@ -257,6 +258,7 @@ DECLARED = (
     indicator_operations,
     log_operations,
     pilot_operations,
+    report_operations,
     signal_operations,
 )
 
