@@ -15,6 +15,7 @@ from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import Alliance, Partner, PartnerRoleKind, Provenance
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.goals.models import Goal
+from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation, OrganisationKind, Pillar
 from alliance_tracker.policy import SYSTEM, Actor, Role
@@ -36,6 +37,7 @@ class Stage:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     partners: dict[tuple[str, str], Partner] = field(default_factory=dict)
     goals: dict[tuple[str, str], Goal] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
 
     def ago(self, days: int) -> date:
         """The day so many days before the demonstration is loaded."""

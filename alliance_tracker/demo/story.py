@@ -5,14 +5,14 @@ public fact is marked: a real alliance is `Provenance.EXAMPLE`, an invented one 
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time
 
 import click
 from flask import current_app
 
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import User
-from alliance_tracker.database import clock_at, now, transaction
+from alliance_tracker.database import clock_at, today, transaction
 from alliance_tracker.demo import (
     convenants,
     fictitious,
@@ -22,6 +22,7 @@ from alliance_tracker.demo import (
     measurements,
     neteland,
     pilots,
+    reports,
     signals,
 )
 from alliance_tracker.demo.stage import Stage
@@ -53,7 +54,7 @@ def tell() -> None:
     """
     if not current_app.config["DEMO_ACCOUNTS"]:
         raise click.ClickException("The demonstration is refused in production.")
-    began = now() - timedelta(days=490)
+    began = datetime.combine(reports.first_day(today()), time(8), UTC)
     with clock_at(began), transaction():
         people = make_people()
     stage = Stage(people)
@@ -67,6 +68,7 @@ def tell() -> None:
         pilots.tell,
         signals.tell,
         convenants.tell,
+        reports.tell,
     )
     for part in parts:
         part(stage)
