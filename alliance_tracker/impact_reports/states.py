@@ -14,6 +14,8 @@ class Punctuality(Labelled):
     LATE = "late", Message("late")
     OVERDUE = "overdue", Message("overdue")
     AWAITED = "awaited", Message("awaited")
+    #: Nobody can be late where there is nobody to write it.
+    NO_PIONEER = "no-pioneer", Message("no pioneer to report")
 
 
 def _came_late(row: Any) -> Any:
@@ -25,6 +27,7 @@ PUNCTUALITY: Derivation[Punctuality] = Derivation(
     (
         (Punctuality.LATE, lambda row, _: _came_late(row)),
         (Punctuality.IN_TIME, lambda row, _: present(row.submitted_on)),
+        (Punctuality.NO_PIONEER, lambda row, _: holds(row.is_required) & absent(row.alliance_id)),
         (Punctuality.OVERDUE, lambda row, day: holds(row.is_required) & absent(row.submitted_on) & (row.due_on < day)),
         (Punctuality.AWAITED, lambda row, _: holds(row.is_required)),
     ),
