@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from werkzeug.test import TestResponse
 
 from alliance_tracker import audit
-from alliance_tracker.accountability import explaining, statements
+from alliance_tracker.accountability import explaining, statement_links, statements
 from alliance_tracker.accounts import links, tokens
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.accounts.models import RoleGrant, User
@@ -32,14 +32,17 @@ from alliance_tracker.convenants import agreements, beginning, signing
 from alliance_tracker.convenants import drafting as convenant_drafting
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
-from alliance_tracker.database import db, now, today, transaction
+from alliance_tracker.database import clock_at, db, now, today, transaction
 from alliance_tracker.drawing_rights import rights
 from alliance_tracker.evidence import service as evidence
 from alliance_tracker.exchange import service as exchange
 from alliance_tracker.exchange.offered import table_of
 from alliance_tracker.frameworks.models import MonitorFigure
 from alliance_tracker.goals import service as goals
-from alliance_tracker.indicators import cataloguing, following
+from alliance_tracker.impact_reports import drafts, reviewing, submitting, years
+from alliance_tracker.impact_reports import queries as reports
+from alliance_tracker.impact_reports.models import ImpactReport, SectionKey
+from alliance_tracker.indicators import catalogue_queries, cataloguing, following
 from alliance_tracker.indicators.models import Baseline
 from alliance_tracker.organisations import service as organisations
 from alliance_tracker.organisations.models import Organisation
@@ -88,6 +91,8 @@ VISITORS = (
     "another representative",
     "observer",
 )
+#: The year over which the alliances report.
+REPORTED = 2026
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -147,6 +152,9 @@ def build(app: Flask) -> Network:
             "observer": make_user(Role.OBSERVER),
         }
         assert tuple(people) == VISITORS[1:]
+        with transaction():
+            catalogue = catalogue_queries.versions()[0].id
+            years.open_year(years.Opening(REPORTED, date(2027, 3, 31), catalogue), actor=SYSTEM)
         others = _in_other_states(people["coordinator"], mine)
         values = {
             **_of_alliance(one, people["representative"], people["coordinator"], mine_partner.id),
@@ -155,6 +163,11 @@ def build(app: Flask) -> Network:
                 for name, value in _of_alliance(
                     two, people["another representative"], people["another coordinator"], theirs_partner.id
                 ).items()
+            },
+            **_reported(one, people["reporter"], people["coordinator"]),
+            **{
+                f"their_{name}": value
+                for name, value in _reported(two, people["another reporter"], people["another coordinator"]).items()
             },
             **others,
             **_of_the_network(people["without a role"], mine.id),
@@ -372,6 +385,41 @@ def _accounted(
         "question_id": question.id,
         "statement_id": signed.id,
     }
+
+
+def _reported(alliance: Alliance, reporter: User, coordinator: User) -> dict[str, Any]:
+    """A report that VLAIO returned with a remark, and a link that waits for whoever signs an account."""
+    filing, manager = actor_of(reporter), make_actor(Role.PROJECT_MANAGER)
+
+    def report() -> ImpactReport:
+        found = reports.report_of(alliance.id, REPORTED)
+        assert found is not None
+        return found
+
+    with clock_at(datetime(REPORTED + 1, 2, 1, 9, tzinfo=UTC)):
+        with transaction():
+            drafts.begin(report(), actor=filing)
+        row = reports.sections_of(report().id)[SectionKey.SUMMARY]
+        with transaction():
+            drafts.write(row, report(), "Een goed jaar.", drawn_from=row.version, actor=filing)
+        with transaction():
+            version = submitting.submit(report(), actor=filing)
+        found = reports.version_by_id(version.id)
+        assert found is not None
+        with transaction():
+            reviewing.comment(found, SectionKey.GOALS, "Waarom?", actor=manager)
+            reviewing.send_back(found, reason="Eén vraag.", actor=manager)
+    where = sa.select(Alliance).where(Alliance.id == alliance.id).options(selectinload(Alliance.region))
+    partner = next(row for row in current_partners(alliance.id) if row.is_core)
+    account = statements.Account(db().scalars(where).one(), organisation_by_id(partner.organisation_id), REPORTED)
+    with transaction():
+        link = statement_links.send(
+            account, name="An", email=f"an{alliance.id}@example.org", address="/sign/%s", actor=actor_of(coordinator)
+        )
+    mail = db().scalar(sa.text("SELECT body FROM outgoing_mail WHERE recipient_id IS NULL ORDER BY id DESC"))
+    secret = re.search(r"/sign/(\S+)", str(mail))
+    assert secret
+    return {"report_id": report().id, "link_id": link.id, "core_id": partner.organisation_id, "secret": secret[1]}
 
 
 def _of_the_network(somebody: User, organisation_id: int) -> dict[str, Any]:

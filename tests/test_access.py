@@ -48,6 +48,9 @@ CATEGORIES = {
     "takes part or directs":    "in      404     403     ok      ok      404     ok      404     403     404     403",
     "speaks for the bearer":    "in      404     403     403     403     404     403     404     ok      404     403",
     "takes part, not VLAIO":    "in      404     403     403     ok      404     ok      404     ok      404     403",
+    "files the report":         "in      404     403     403     ok      404     ok      404     403     404     403",
+    "reports for the region":   "in      404     403     403     403     404     ok      404     403     404     403",
+    "files it or reads it":     "in      404     403     ok      ok      404     ok      404     403     404     403",
     "owner (no role)":          "in      ok      404     404     404     404     404     404     404     404     404",
     "token":                    "401     ok      ok      ok      ok      ok      ok      ok      ok      ok      ok",
     "token, sees the alliance": "401     404     ok      ok      ok      404     ok      404     ok      404     ok",
@@ -88,6 +91,9 @@ CONVENANT = "/alliances/{slug}/convenant"
 DRAFT, OFFERED, ACTIVE = (f"{CONVENANT}/versions/{{{name}}}" for name in ("draft_id", "offered_id", "active_id"))
 #: A delivery of the representative's organisation, logged by the representative.
 DELIVERY = "/alliances/{slug}/commitments/deliveries/{delivery_id}"
+
+REPORTS = "/alliances/{slug}/reports"
+TOO_LONG = {"narrative": "x" * 20_001}
 
 POSTED = {"accounts.sign_out", "api.answer_delivery", "api.deliver", "api.log_entry", "api.measurement"}
 
@@ -605,6 +611,71 @@ ALL: list[Row] = [
         "/alliances/{slug}/indicators/{indicator_id}/baseline/{baseline_id}/evidence",
         "works in the alliance",
     ),
+    # Impact reports
+    Row("impact_reports.index", f"{REPORTS}", "sees the alliance"),
+    Row("impact_reports.join_submit", f"{REPORTS}/2025/join", "coordinates"),
+    Row("impact_reports.show", f"{REPORTS}/2026", "sees the alliance"),
+    Row("impact_reports.show", f"{REPORTS}/2019", "nobody finds it"),
+    Row("impact_reports.begin_submit", f"{REPORTS}/2026/begin", "files the report"),
+    Row("impact_reports.section", f"{REPORTS}/2026/sections/goals", "sees the alliance"),
+    Row("impact_reports.section", f"{REPORTS}/2026/sections/nothing", "nobody finds it"),
+    Row("impact_reports.section_submit", f"{REPORTS}/2026/sections/goals", "files the report", 422, TOO_LONG),
+    Row("impact_reports.typed_submit", f"{REPORTS}/2026/sections/goals/typed", "files the report", 422, TOO_LONG),
+    Row("impact_reports.refresh", f"{REPORTS}/2026/refresh", "files the report"),
+    Row("impact_reports.refresh_submit", f"{REPORTS}/2026/refresh", "files the report", 303),
+    Row("impact_reports.submit", f"{REPORTS}/2026/submit", "files the report"),
+    Row("impact_reports.submit_submit", f"{REPORTS}/2026/submit", "reports for the region"),
+    Row("impact_reports.take_back_submit", f"{REPORTS}/2026/take-back", "reports for the region"),
+    Row("impact_reports.correct", f"{REPORTS}/2026/correct", "files the report"),
+    Row("impact_reports.correct_submit", f"{REPORTS}/2026/correct", "files the report"),
+    Row("impact_reports.leave_submit", f"{REPORTS}/2026/leave", "reports for the region"),
+    Row("report_versions.show", f"{REPORTS}/2026/versions/1", "sees the alliance"),
+    Row("report_versions.show", f"{REPORTS}/2026/versions/9", "nobody finds it"),
+    Row("report_versions.take_along", f"{REPORTS}/2026/versions/1/report.pdf", "sees the alliance"),
+    Row("report_versions.take_along", f"{REPORTS}/2026/versions/1/council.pdf", "sees the alliance"),
+    Row("report_versions.take_along", f"{REPORTS}/2026/versions/1/report.xlsx", "sees the alliance"),
+    Row("report_versions.take_along", f"{REPORTS}/2026/versions/1/report.json", "sees the alliance"),
+    Row("report_versions.take_along", f"{REPORTS}/2026/versions/1/report.exe", "nobody finds it"),
+    Row("report_versions.compare", f"{REPORTS}/2026/compare", "sees the alliance"),
+    Row("report_versions.comment_submit", f"{REPORTS}/2026/versions/1/comment", "files it or reads it"),
+    Row("report_versions.read_submit", f"{REPORTS}/2026/versions/1/read", "manages what it sees", 303, {"use": "read"}),
+    Row("report_versions.return_submit", f"{REPORTS}/2026/versions/1/return", "manages what it sees"),
+    Row("report_versions.approve_submit", f"{REPORTS}/2026/versions/1/approve", "manages what it sees"),
+    Row("report_versions.publish_submit", f"{REPORTS}/2026/versions/1/publish", "manages what it sees"),
+    Row("reporting.index", "/reports", "reads everything"),
+    Row("reporting.create", "/reports/open", "project manager"),
+    Row("reporting.create_submit", "/reports/open", "project manager"),
+    Row("reporting.show", "/reports/2026", "reads everything"),
+    Row("reporting.follow_submit", "/reports/2026/follow", "project manager", 303),
+    Row("reporting.manage", "/reports/2026/{report_id}", "project manager"),
+    Row("reporting.extend_submit", "/reports/2026/{report_id}/extend", "project manager"),
+    Row("reporting.excuse_submit", "/reports/2026/{report_id}/excuse", "project manager"),
+    Row("reporting.ask_submit", "/reports/2026/{report_id}/ask", "project manager"),
+    Row("reporting.reopen_submit", "/reports/2026/{report_id}/reopen", "project manager"),
+    Row("public.reports", "/public/reports", "anyone"),
+    Row("public.report", "/public/reports/{slug}/2026", "anyone", 404),
+    Row("public.report_version", "/public/reports/{slug}/2026/v1", "anyone", 404),
+    Row("public.report_file", "/public/reports/{slug}/2026/v1/report.pdf", "anyone", 404),
+    Row("public.verify", "/public/verify", "anyone"),
+    Row("public.verify_submit", "/public/verify", "anyone", 303),
+    # One-time links to sign an account
+    Row("accountability.link", "/alliances/{slug}/accounts/{core_id}/2026/link", "coordinates or manages"),
+    Row("accountability.link_submit", "/alliances/{slug}/accounts/{core_id}/2026/link", "coordinates or manages"),
+    Row(
+        "accountability.withdraw_link_submit",
+        "/alliances/{slug}/accounts/links/{link_id}/withdraw",
+        "coordinates or manages",
+        303,
+    ),
+    Row(
+        "accountability.withdraw_link_submit",
+        "/alliances/{slug}/accounts/links/{their_link_id}/withdraw",
+        "nobody finds it",
+    ),
+    Row("statement_links.read_account", "/sign/{secret}", "anyone"),
+    Row("statement_links.read_account", "/sign/geraden", "anyone", 404),
+    Row("statement_links.sign_submit", "/sign/{secret}", "anyone"),
+    Row("statement_links.signed", "/sign/done", "anyone"),
     # The API
     Row("api.openapi", "/api/v1/openapi.json", "anyone"),
     Row("api.regions", "/api/v1/regions", "token"),
@@ -647,6 +718,9 @@ ALL: list[Row] = [
     Row("api.measurements", "/api/v1/alliances/{slug}/measurements", "token, sees the alliance"),
     Row("api.measurement", "/api/v1/alliances/{slug}/measurements", "token, coordinates", 201, HOURS),
     Row("api.figures", "/api/v1/figures?period=2026", "token"),
+    Row("api.reports", "/api/v1/reports", "token"),
+    Row("api.report_versions", "/api/v1/alliances/{slug}/reports/2026/versions", "token, sees the alliance"),
+    Row("api.report_version", "/api/v1/alliances/{slug}/reports/2026/versions/1", "token, sees the alliance"),
 ]
 
 

@@ -22,7 +22,7 @@ from alliance_tracker.web.templating import page
 
 bp = Blueprint("statement_links", __name__, url_prefix="/sign")
 
-PUBLIC_ENDPOINTS |= {"statement_links.read_account", "statement_links.sign", "statement_links.signed"}
+PUBLIC_ENDPOINTS |= {"statement_links.read_account", "statement_links.sign_submit", "statement_links.signed"}
 
 
 def _account(slug: str, organisation_id: int, year: int) -> statements.Account:
@@ -109,7 +109,7 @@ def read_account(token: str, form: forms.LinkSignForm | None = None) -> Response
 
 
 @bp.post("/<token>")
-def sign(token: str) -> ResponseReturnValue:
+def sign_submit(token: str) -> ResponseReturnValue:
     """Sign it, or refuse to with a reason."""
     form = forms.LinkSignForm()
     answer = StatementAnswer.REFUSED if form.answer.data == "refused" else StatementAnswer.SIGNED

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,16 @@ from alliance_tracker import create_app
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
+from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.api.operations import OPERATIONS
 from alliance_tracker.commitments import delivering
 from alliance_tracker.commitments.wordings import InYear
 from alliance_tracker.convenants.models import ConvenantVersion
-from alliance_tracker.database import db, today, transaction
+from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.frameworks.terms import Scheme
+from alliance_tracker.impact_reports import drafts, submitting, years
 from alliance_tracker.pilots import reach
-from alliance_tracker.policy import SYSTEM, Role
+from alliance_tracker.policy import SYSTEM, Actor, Role
 from tests.api.conftest import token_of
 from tests.builders import (
     actor_of,
@@ -46,6 +48,7 @@ from tests.builders import (
     promise,
 )
 from tests.conftest import SETTINGS
+from tests.impact_reports.making import open_year, report_of, tell
 
 #: Of a request that fits the description, what a rule may still refuse: it depends on the data.
 BY_RULE = {"on", "present", "participants", "criterion", "milestone"}
@@ -104,8 +107,11 @@ def known(contract_app: Flask) -> dict[str, Any]:
         with transaction():
             accounts.give_role(author, Role.COORDINATOR, alliance_id=alliance.id, actor=SYSTEM)
             delivery = delivering.log(instalment, delivering.Draft(date(2026, 2, 1), Decimal(1)), actor=speaker)
+        number = _reported(alliance, actor_of(author))
         return {
             "slug": alliance.slug,
+            "year": 2026,
+            "number": number,
             "code": "REFREG03",
             "signal_id": signal.id,
             "version_id": db().scalars(sa.select(ConvenantVersion.id)).one(),
@@ -113,6 +119,19 @@ def known(contract_app: Flask) -> dict[str, Any]:
             "delivery_id": delivery.id,
             "token": token_of(author),
         }
+
+
+def _reported(alliance: Alliance, author: Actor) -> int:
+    """The number of a version of the report of 2026, submitted when that year was over."""
+    with clock_at(datetime(2027, 2, 1, 9, tzinfo=UTC)):
+        open_year(2026)
+        with transaction():
+            years.expect(alliance, 2026, is_required=True, actor=SYSTEM)
+        with transaction():
+            drafts.begin(report_of(alliance, 2026), actor=author)
+        tell(report_of(alliance, 2026), "Een goed jaar.", by=author)
+        with transaction():
+            return submitting.submit(report_of(alliance, 2026), actor=author).number
 
 
 @pytest.mark.parametrize("which", range(len(OPERATIONS)), ids=[f"{o.method} {o.path}" for o, _ in OPERATIONS])
