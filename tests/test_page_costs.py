@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,13 @@ from alliance_tracker.commitments.wordings import InYear
 from alliance_tracker.convenants import beginning, drafting, signing
 from alliance_tracker.convenants import service as convenants
 from alliance_tracker.convenants.models import Convenant
-from alliance_tracker.database import db, today, transaction
+from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.drawing_rights.models import DrawingRight
 from alliance_tracker.frameworks.terms import Scheme
+from alliance_tracker.impact_reports import drafts as report_drafts
+from alliance_tracker.impact_reports import reviewing, submitting
+from alliance_tracker.impact_reports import years as reporting
+from alliance_tracker.impact_reports.models import SectionKey
 from alliance_tracker.indicators.models import Indicator
 from alliance_tracker.learning import service as signals
 from alliance_tracker.learning.models import Signal
@@ -58,14 +62,15 @@ from tests.builders import (
     typed,
 )
 from tests.conftest import SETTINGS
+from tests.impact_reports.making import open_year, reload, report_of, tell
 from tests.strict_client import StrictClient
 
 #: Page to the most statements it may send, with the session's own.
 CEILINGS = {
     "/": 40,
-    "/monitor": 30,
+    "/monitor": 36,
     "/alliances": 10,
-    "/alliances/{slug}": 80,
+    "/alliances/{slug}": 82,
     "/alliances/{slug}/partners": 16,
     "/alliances/{slug}/steps": 36,
     "/alliances/{slug}/phases": 22,
@@ -94,6 +99,15 @@ CEILINGS = {
     "/alliances/{accounted}/accounts/{gone}/succession": 22,
     "/organisations/{bearer}/account": 26,
     "/organisations/undecided": 10,
+    "/alliances/{slug}/reports": 22,
+    "/alliances/{slug}/reports/2026": 90,  # the whole draft beside what was logged since
+    "/alliances/{slug}/reports/2026/sections/goals": 90,
+    "/alliances/{slug}/reports/2026/versions/1": 20,
+    "/alliances/{slug}/reports/2026/compare": 16,
+    "/reports": 10,
+    "/reports/2026": 18,
+    "/public/reports": 6,
+    "/public/verify": 4,
     "/alliances/{slug}/communications": 20,
     "/alliances/{slug}/log": 30,
     "/alliances/{slug}/signals": 16,
@@ -287,6 +301,23 @@ class Cost:
     statements: int
 
 
+def _report(alliance: Alliance) -> None:
+    """A report with a version that was returned, so that its draft can be read as well."""
+    open_year(2026)
+    author, manager = make_actor(Role.COORDINATOR, alliance_id=alliance.id), make_actor(Role.PROJECT_MANAGER)
+    with clock_at(datetime(2027, 2, 1, 9, tzinfo=UTC)):
+        with transaction():
+            reporting.expect(alliance, 2026, is_required=True, actor=SYSTEM)
+        with transaction():
+            report_drafts.begin(report_of(alliance, 2026), actor=author)
+        tell(report_of(alliance, 2026), "Een goed jaar.", by=author)
+        with transaction():
+            version = submitting.submit(report_of(alliance, 2026), actor=author)
+        with transaction():
+            reviewing.comment(reload(version), SectionKey.GOALS, "Waarom?", actor=manager)
+            reviewing.send_back(reload(version), reason="Eén vraag.", actor=manager)
+
+
 def _costs(app: Flask, values: dict[str, Any]) -> dict[str, Cost]:
     """Every page, asked a second time: what a process looks up once is not the page's."""
     people = {email: StrictClient(app) for email in ("vlaio@example.org", "admin@example.org")}
@@ -337,6 +368,7 @@ def costs(
             "bearer": bearer.id,
             "gone": accounting(accounted, bearer, 6).id,
         }
+        _report(first)
         grow(first, 2)
         account_more(accounted.id, bearer.id, 2)
         _grow_convenant(values["draft"], 2)

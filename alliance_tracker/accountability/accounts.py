@@ -226,14 +226,60 @@ def _year(year: int, organisation_id: int, lines: list[Line], paid: list[Receive
 def lines_of(alliance_id: int, organisation_id: int, year: int | None = None) -> list[Line]:
     """The instalments that an organisation bears or once bore in an alliance; five statements."""
     once = sa.select(Inheritance.instalment_id).where(Inheritance.from_organisation_id == organisation_id)
-    where = [
+    found = _read(
         Instalment.alliance_id == alliance_id,
         sa.or_(Instalment.organisation_id == organisation_id, Instalment.id.in_(once)),
-    ]
-    return _lines(organisation_id, *where, *([Instalment.year == year] if year is not None else []))
+        *([Instalment.year == year] if year is not None else []),
+    )
+    return [found.line(row, organisation_id) for row in found.rows]
 
 
-def _lines(organisation_id: int, *where: sa.ColumnElement[bool]) -> list[Line]:
+def lines_in(alliance_id: int, year: int) -> dict[int, list[Line]]:
+    """The same of every organisation that bears or once bore something of a year in an alliance; six statements."""
+    found = _read(Instalment.alliance_id == alliance_id, Instalment.year == year)
+    bore: dict[int, set[int]] = {row.id: {row.organisation_id} for row in found.rows}
+    for instalment_id, former in db().execute(
+        sa.select(Inheritance.instalment_id, Inheritance.from_organisation_id).where(
+            Inheritance.instalment_id.in_(list(bore))
+        )
+    ):
+        bore[instalment_id].add(former)
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for row in found.rows:
+        for organisation_id in bore[row.id]:
+            lines[organisation_id].append(found.line(row, organisation_id))
+    return dict(lines)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Instalments with what was delivered of each by whom, who passed them on, and what was asked about them."""
+
+    rows: Sequence[Any]
+    done: dict[int, dict[int, Done]]
+    passed: dict[int, list[Passage]]
+    threads: dict[int, tuple[int, ExplanationStatus]]
+
+    def line(self, row: Any, organisation_id: int) -> Line:
+        """One of them in the account of an organisation: its own deliveries apart from those of the others."""
+        done = self.done.get(row.id, {})
+        thread_id, thread_status = self.threads.get(row.id, (None, None))
+        return Line(
+            **{
+                **row._asdict(),
+                "state": InstalmentState(row.state),
+                "was_late": bool(row.was_late),
+                "is_open": bool(row.is_open),
+            },
+            own=done.get(organisation_id, Done()),
+            others=sum((made for maker, made in done.items() if maker != organisation_id), Done()),
+            passages=tuple(self.passed.get(row.id, ())),
+            thread_id=thread_id,
+            thread_status=thread_status,
+        )
+
+
+def _read(*where: sa.ColumnElement[bool]) -> _Read:
     day = today()
     rows = (
         db()
@@ -269,36 +315,20 @@ def _lines(organisation_id: int, *where: sa.ColumnElement[bool]) -> list[Line]:
         .all()
     )
     ids = [row.id for row in rows]
-    done, passed, threads = _done(organisation_id, ids, day), passages(ids), _threads(ids)
-    return [
-        Line(
-            **{
-                **row._asdict(),
-                "state": InstalmentState(row.state),
-                "was_late": bool(row.was_late),
-                "is_open": bool(row.is_open),
-            },
-            own=done[row.id, True],
-            others=done[row.id, False],
-            passages=tuple(passed.get(row.id, ())),
-            thread_id=threads.get(row.id, (None, None))[0],
-            thread_status=threads.get(row.id, (None, None))[1],
-        )
-        for row in rows
-    ]
+    return _Read(rows, _done(ids, day), passages(ids), _threads(ids))
 
 
-def _done(organisation_id: int, ids: Collection[int], day: date) -> dict[tuple[int, bool], Done]:
-    """What was delivered of each instalment, by this organisation (True) and by the others."""
+def _done(ids: Collection[int], day: date) -> dict[int, dict[int, Done]]:
+    """What was delivered of each instalment, by its maker."""
     state = DELIVERY.sql(Delivery, day)
     rows = db().execute(
         sa.select(Delivery.instalment_id, Delivery.organisation_id, state, sa.func.sum(Delivery.quantity))
         .where(Delivery.instalment_id.in_(ids), Delivery.withdrawn_at.is_(None))
         .group_by(Delivery.instalment_id, Delivery.organisation_id, state)
     )
-    found: dict[tuple[int, bool], Done] = defaultdict(Done)
+    found: dict[int, dict[int, Done]] = defaultdict(lambda: defaultdict(Done))
     for instalment_id, maker, stands, quantity in rows:
-        found[instalment_id, maker == organisation_id] += Done(**{DeliveryState(stands).value: quantity})
+        found[instalment_id][maker] += Done(**{DeliveryState(stands).value: quantity})
     return found
 
 

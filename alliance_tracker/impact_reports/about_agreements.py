@@ -6,7 +6,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from alliance_tracker.accountability.accounts import Line, Statement, counts_of, lines_of, statements
+from alliance_tracker.accountability.accounts import Line, Statement, counts_of, lines_in, statements
 from alliance_tracker.accountability.models import (
     AccountabilityStatement,
     Explanation,
@@ -39,19 +39,16 @@ def amount(quantity: Decimal, unit: Unit) -> Value:
 def commitments(material: Material) -> Written:
     """For each organisation what it promised for the year and did, its account, and the questions put to it."""
     members = members_of(material.alliance.id)
-    lines = {
-        member.organisation_id: lines_of(material.alliance.id, member.organisation_id, material.year)
-        for member in members
-    }
+    lines = lines_in(material.alliance.id, material.year)
     signed = _statements(material)
     core = {row.organisation_id for row in material.partners if row.is_core}
-    accounting = [m for m in members if lines[m.organisation_id] or m.organisation_id in core]
+    accounting = [m for m in members if lines.get(m.organisation_id) or m.organisation_id in core]
     found: list[Block] = [
         _overview(material, accounting, lines, signed),
         *(
             _of_member(material, member, lines[member.organisation_id])
             for member in accounting
-            if lines[member.organisation_id]
+            if member.organisation_id in lines
         ),
         *_questions(material),
     ]
@@ -72,7 +69,7 @@ def _overview(
     material: Material, members: list[Member], lines: dict[int, list[Line]], signed: dict[int, Statement]
 ) -> Block:
     def row(member: Member) -> Row:
-        own = [line for line in lines[member.organisation_id] if line.organisation_id == member.organisation_id]
+        own = [line for line in lines.get(member.organisation_id, ()) if line.organisation_id == member.organisation_id]
         counts = counts_of(own)
         said = signed.get(member.organisation_id)
         return Row(

@@ -52,11 +52,11 @@ def of_alliance(alliance: Alliance) -> list[Line]:
     return lines_of(queries.reports_of(alliance.id))
 
 
-def years_to_begin(alliance: Alliance) -> list[ReportingYear]:
+def years_to_begin(alliance: Alliance, lines: Iterable[Line]) -> list[ReportingYear]:
     """The open years over which this alliance may report as well, though nothing is expected of it."""
     if alliance.status not in {AllianceStatus.ACTIVE, AllianceStatus.PAUSED} or alliance.founded_on is None:
         return []
-    has = {report.year for report in queries.reports_of(alliance.id)}
+    has = {line.report.year for line in lines}
     return [year for year in queries.years() if year.year not in has and alliance.founded_on.year <= year.year]
 
 

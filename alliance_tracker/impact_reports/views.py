@@ -63,12 +63,13 @@ def load_report(
 def index(slug: str) -> ResponseReturnValue:
     """The years with a report, how far each is, and the one to begin."""
     alliance = load_alliance(slug)
+    lines = overview.of_alliance(alliance)
     return alliance_page(
         "impact_reports/index.html",
         alliance,
         TAB,
-        lines=overview.of_alliance(alliance),
-        open_years=overview.years_to_begin(alliance),
+        lines=lines,
+        open_years=overview.years_to_begin(alliance, lines),
         form=ActionForm(),
         history=web_history.of_tables(alliance.id, TOLD, page_number()),
     )
