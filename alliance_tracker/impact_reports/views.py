@@ -13,6 +13,7 @@ from alliance_tracker.impact_reports import (
     drafts,
     filers,
     forms,
+    outside,
     overview,
     queries,
     showing,
@@ -25,7 +26,7 @@ from alliance_tracker.policy import Permission
 from alliance_tracker.web import history as web_history
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number, permitted
+from alliance_tracker.web.guards import actor, page_number, permitted, reads_exactly
 
 bp = Blueprint("impact_reports", __name__, url_prefix="/alliances/<slug>/reports")
 
@@ -60,7 +61,7 @@ def load_report(
 
 
 @bp.get("")
-def index(slug: str) -> ResponseReturnValue:
+def index(slug: str, form: ActionForm | None = None) -> ResponseReturnValue:
     """The years with a report, how far each is, and the one to begin."""
     alliance = load_alliance(slug)
     return alliance_page(
@@ -69,7 +70,7 @@ def index(slug: str) -> ResponseReturnValue:
         TAB,
         lines=overview.of_alliance(alliance),
         open_years=overview.years_to_begin(alliance),
-        form=ActionForm(),
+        form=form or ActionForm(),
         history=web_history.of_tables(alliance.id, TOLD, page_number()),
     )
 
@@ -78,12 +79,13 @@ def index(slug: str) -> ResponseReturnValue:
 def join_submit(slug: str, year: int) -> ResponseReturnValue:
     """Let an alliance that is no pioneer report over a year as well."""
     alliance = load_alliance(slug, Permission.REPORT_WRITE)
+    form = ActionForm()
     return carry_out(
-        ActionForm(),
+        form,
         lambda: years.expect(alliance, year, is_required=False, actor=actor()),
         to=lambda _: url_for("impact_reports.show", slug=slug, year=year),
         done=Message("The alliance reports over %(year)s as well.", year=str(year)),
-        page=lambda: index(slug),
+        page=lambda: index(slug, form),
     )
 
 
@@ -154,6 +156,8 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
         TAB,
         report=report,
         section=found,
+        # The draft is read by everybody who sees the alliance; exact counts of people are not for all of them.
+        figures=found.figures if reads_exactly(alliance.id) else outside.outside_figures(found.figures),
         keys=keys,
         before=keys[place - 1] if place else None,
         after=keys[place + 1] if place + 1 < len(keys) else None,
