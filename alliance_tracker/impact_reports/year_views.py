@@ -115,6 +115,7 @@ def manage(
     report_id: int,
     form: forms.ExtendForm | None = None,
     other: forms.ReasonedForm | None = None,
+    action: ActionForm | None = None,
 ) -> ResponseReturnValue:
     """Another due date, an excuse, or a reopening of one report."""
     report = _load_report(year, report_id)
@@ -125,7 +126,7 @@ def manage(
         filers=filers.filers_of([report])[report.id],
         form=form or forms.ExtendForm(version=report.version),
         other=other or forms.ReasonedForm(version=report.version),
-        action=ActionForm(),
+        action=action or ActionForm(),
         crumbs=_crumbs(year),
     )
 
@@ -165,7 +166,7 @@ def ask_submit(year: int, report_id: int) -> ResponseReturnValue:
         lambda: years.ask(report, actor=actor()),
         to=lambda _: url_for("reporting.show", year=year),
         done=Message("This report is asked."),
-        page=lambda: manage(year, report_id),
+        page=lambda: manage(year, report_id, action=form),
     )
 
 
