@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker import audit, policy
+from alliance_tracker.accountability import roster
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
@@ -107,6 +108,7 @@ def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturn
         line=overview.line_of(report),
         filers=filers.filers_of([report])[report.id],
         submits=overview.may_submit(report, actor()),
+        is_accounted=year in roster.years_of(alliance.id),
         form=form or ActionForm(),
         crumbs=crumbs(slug),
         showing=showing,
