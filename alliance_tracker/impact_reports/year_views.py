@@ -119,13 +119,15 @@ def manage(
 ) -> ResponseReturnValue:
     """Another due date, an excuse, or a reopening of one report."""
     report = _load_report(year, report_id)
+    other = other or forms.ReasonedForm(version=report.version)
+    other.reason.id = "other-reason"  # two forms on one page ask for a reason
     return page(
         "impact_reports/manage.html",
         report=report,
         line=overview.line_of(report),
         filers=filers.filers_of([report])[report.id],
         form=form or forms.ExtendForm(version=report.version),
-        other=other or forms.ReasonedForm(version=report.version),
+        other=other,
         action=action or ActionForm(),
         crumbs=_crumbs(year),
     )
