@@ -184,7 +184,16 @@ WRITTEN_ONCE = {
     "reporting_year": ("year", "catalogue_id"),
     "impact_report": ("reporting_year_id", "year", "region_code", "is_regional", "first_due_on"),
     "report_section": ("alliance_id", "report_id", "section"),
-    "statement_link": ("alliance_id", "organisation_id", "year", "name", "email", "token_hash", "made_by_id", "made_at"),
+    "statement_link": (
+        "alliance_id",
+        "organisation_id",
+        "year",
+        "name",
+        "email",
+        "token_hash",
+        "made_by_id",
+        "made_at",
+    ),
 }
 
 #: Columns that, once they hold a date, never change again.

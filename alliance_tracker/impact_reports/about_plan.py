@@ -9,7 +9,7 @@ from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerM
 from alliance_tracker.alliances.queries import area_of
 from alliance_tracker.commitments.models import Instalment, Side
 from alliance_tracker.commitments.states import INSTALMENT, InstalmentState
-from alliance_tracker.database import db
+from alliance_tracker.database import BRUSSELS, db
 from alliance_tracker.drawing_rights.models import DrawingRight
 from alliance_tracker.i18n import Counted, Message
 from alliance_tracker.impact_reports import blocks
@@ -231,7 +231,7 @@ def _participations(material: Material, reached: list[PilotReach]) -> Block:
         value,
         source=Message("Somebody who came twice counts twice."),
         address=material.address("pilots"),
-        as_of=newest(row.recorded_at.date() for row in reached),
+        as_of=newest(row.recorded_at.astimezone(BRUSSELS).date() for row in reached),
         is_key_figure=bool(reached),
     )
 

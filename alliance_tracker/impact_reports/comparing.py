@@ -60,12 +60,12 @@ class Comparison:
 
 def compare(left: Text, right: Text) -> Comparison:
     """What changed from one version to the other."""
-    answers = {each.name: each for each in left.partners}
-    others = {each.name: each for each in right.partners}
+    answers = {each.organisation_id: each for each in left.partners}
+    others = {each.organisation_id: each for each in right.partners}
     partners = tuple(
-        (answers.get(name), others.get(name))
-        for name in sorted(answers.keys() | others.keys())
-        if answers.get(name) != others.get(name)
+        (answers.get(number), others.get(number))
+        for number in dict.fromkeys([*answers, *others])
+        if answers.get(number) != others.get(number)
     )
     return Comparison(tuple(_sections(left, right)), partners)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alliance_tracker.i18n import InTwoLanguages
-from alliance_tracker.impact_reports.blocks import Block, Course, Fact, Figures, Quote, Table, Value
+from alliance_tracker.impact_reports.blocks import Block, Course, Fact, Figures, Quote, Table, Value, words
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ Cells = dict[tuple[str, ...], tuple[tuple[InTwoLanguages | Value, ...], Value]]
 
 
 def _of_block(old: Block | None, new: Block | None) -> Iterator[Change]:
+    yield from _renamed(_names(old), _names(new))
     before, after = _cells(old), _cells(new)
     for key, (place, value) in after.items():
         held = before.get(key)
@@ -48,6 +49,31 @@ def _of_block(old: Block | None, new: Block | None) -> Iterator[Change]:
     for key, (place, value) in before.items():
         if key not in after:
             yield Change(place, value, None)
+
+
+def _renamed(before: Cells, after: Cells) -> Iterator[Change]:
+    """What is called otherwise; of what is new or gone its values tell."""
+    for key, (place, name) in after.items():
+        if key in before and before[key][1] != name:
+            yield Change(place, before[key][1], name)
+
+
+def _names(block: Block | None) -> Cells:
+    """What a block and its rows are called, by the same keys as its values."""
+    match block:
+        case Table():
+            rows: Cells = {
+                (row.key,): ((block.caption, block.columns[0].label), row.cells[0])
+                for row in block.rows
+                if len(block.columns) > 1
+            }
+            return {(): ((block.caption,), words(block.caption)), **rows}
+        case Course():
+            return {(): ((block.caption,), words(block.caption))}
+        case Quote():
+            return {(): ((block.heading,), words(block.heading))}
+        case _:
+            return {}
 
 
 def _cells(block: Block | None) -> Cells:

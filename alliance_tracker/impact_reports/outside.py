@@ -72,4 +72,4 @@ def _outside(block: Block) -> Block:
             )
             return Course(block.key, block.caption, points, block.source)
         case Quote():
-            return Quote(block.key, block.heading, block.lines, "")
+            return Quote(block.key, block.heading, tuple(map(outside_value, block.lines)), "")

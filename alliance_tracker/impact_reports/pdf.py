@@ -3,7 +3,9 @@
 The bytes follow from the frozen document, the language, and whether counts of people are rounded: nothing else.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,31 +33,48 @@ class Form(Labelled):
     COUNCIL = "council", Message("summary for the municipal council")
 
 
-#: The sections of a summary, in their order, and how many rows of a table it shows.
+#: The sections of a summary, in their order.
 SUMMARIES: dict[Form, tuple[SectionKey, ...]] = {
     Form.COMPANIES: (SectionKey.GOALS, SectionKey.REACH, SectionKey.COMMITMENTS, SectionKey.NEXT_YEAR),
     Form.COUNCIL: (SectionKey.GOALS, SectionKey.NETWORK, SectionKey.FINANCES, SectionKey.LESSONS, SectionKey.NEXT_YEAR),
 }
 #: Tables that a summary shows, by their keys; of goals all.
 SUMMARISED = frozenset({"people", "organisations", "pillars", "rights", "cofinancing", "targets"})
-ROWS_IN_SUMMARY = 6
-#: A narrative in a summary is cut after so many signs, at the end of a sentence.
-LONGEST_IN_SUMMARY = 420
+#: A summary has no more pages.
+PAGES_IN_SUMMARY = 2
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a summary has room for: tables in a section, rows in a table, and signs of a narrative."""
+
+    tables: int
+    rows: int
+    signs: int
+
+
+#: A summary takes the first of these with which it fits on its pages.
+ROOMS = (Room(8, 6, 420), Room(5, 5, 320), Room(3, 4, 240), Room(2, 3, 160), Room(1, 2, 100), Room(0, 0, 60))
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def of_text(text: Text, form: Form, sha256: str, language: str) -> bytes:
-    """The PDF of a version that was read exactly, or as it is told outside."""
-    with in_language(language):
-        data = _data(text, form, sha256)
-    return pdf.make(TEMPLATE, data, language=language, made_on=text.submitted_on)
+    """The PDF of a version that was read exactly, or as it is told outside; a summary on two pages."""
+    content = b""
+    for room in (None,) if form is Form.REPORT else ROOMS:
+        with in_language(language):
+            data = _data(text, form, sha256, room)
+        content = pdf.make(TEMPLATE, data, language=language, made_on=text.submitted_on)
+        if room is None or len(_PAGE.findall(content)) <= PAGES_IN_SUMMARY:
+            break
+    return content
 
 
 def _words(sentence: object) -> str:
     return str(sentence)
 
 
-def _data(text: Text, form: Form, sha256: str) -> dict[str, Any]:
-    sections = _sections(text, form)
+def _data(text: Text, form: Form, sha256: str, room: Room | None) -> dict[str, Any]:
     title = Message("Impact report %(year)s", year=str(text.year))
     return {
         "title": f"{title}: {text.alliance}",
@@ -77,9 +96,9 @@ def _data(text: Text, form: Form, sha256: str) -> dict[str, Any]:
             for fact in text.key_figures
             if fact.value.kind is not ValueKind.NONE
         ],
-        "summary": _cut(_narrative(text, SectionKey.SUMMARY), form),
-        "sections": [_section(section, form) for section in sections],
-        "partners": _partners(text) if form is not Form.COUNCIL else {},
+        "summary": _cut(_narrative(text, SectionKey.SUMMARY), room),
+        "sections": [_section(section, room) for section in _sections(text, form)],
+        "partners": _partners(text, room) if form is not Form.COUNCIL else {},
         "fingerprint": {
             "heading": _words(Message("Fingerprint")),
             "value": sha256,
@@ -117,12 +136,15 @@ def _narrative(text: Text, key: SectionKey) -> str:
     return section.narrative if section else ""
 
 
-def _cut(words: str, form: Form) -> str:
-    """The words, in a summary up to the last sentence that fits."""
-    if form is Form.REPORT or len(words) <= LONGEST_IN_SUMMARY:
+def _cut(words: str, room: Room | None) -> str:
+    """The words; in a summary on one line, up to the last sentence that fits."""
+    if room is None:
         return words
-    short = words[:LONGEST_IN_SUMMARY]
-    end = max(short.rfind(mark) for mark in (". ", "! ", "? ", "\n"))
+    line = " ".join(words.split())
+    if len(line) <= room.signs:
+        return line
+    short = line[: room.signs]
+    end = max(short.rfind(mark) for mark in (". ", "! ", "? "))
     return short[: end + 1] if end > 0 else short.rsplit(" ", 1)[0] + " …"
 
 
@@ -136,19 +158,28 @@ def _sections(text: Text, form: Form) -> Sequence[Section]:
     return [section for key in wanted if (section := text.section(key)) is not None]
 
 
-def _section(section: Section, form: Form) -> dict[str, Any]:
-    in_full = form is Form.REPORT
-    blocks = [block for block in section.figures.blocks if in_full or _is_summarised(block)]
-    facts = [block for block in blocks if isinstance(block, Fact)]
+def _section(section: Section, room: Room | None) -> dict[str, Any]:
+    facts = [block for block in section.figures.blocks if isinstance(block, Fact)]
+    others = [block for block in section.figures.blocks if not isinstance(block, Fact)]
+    note = _words(showing.freshness(section.read_on, section.figures.as_of))
+    if room is not None:
+        facts, every = facts[: room.rows], [block for block in others if _is_summarised(block)]
+        others = every[: room.tables]
+        note = _more(len(every) - len(others))
     is_summary = section.key is SectionKey.SUMMARY
     return {
         "key": section.key.value,
         "heading": _words(section.heading),
-        "narrative": "" if is_summary else _cut(section.narrative, form),
+        "narrative": "" if is_summary else _cut(section.narrative, room),
         "facts": [[_words(fact.label), _fact(fact)] for fact in facts],
-        "blocks": [_block(block, form) for block in blocks if not isinstance(block, Fact)],
-        "note": _words(showing.freshness(section.read_on, section.figures.as_of)) if in_full else "",
+        "blocks": [_block(block, room) for block in others],
+        "note": note,
     }
+
+
+def _more(n: int) -> str:
+    """That the whole report tells more of this."""
+    return _words(Message("and %(n)s more in the whole report", n=n)) if n else ""
 
 
 def _is_summarised(block: Block) -> bool:
@@ -160,10 +191,10 @@ def _fact(fact: Fact) -> str:
     return f"{value} ({fact.source})" if fact.source else value
 
 
-def _block(block: Block, form: Form) -> dict[str, Any]:
+def _block(block: Block, room: Room | None) -> dict[str, Any]:
     match block:
         case Table():
-            return _table(block, form)
+            return _table(block, room)
         case Course():
             return _course(block)
         case Quote():
@@ -178,13 +209,13 @@ def _block(block: Block, form: Form) -> dict[str, Any]:
             return {"kind": "nothing"}
 
 
-def _table(block: Table, form: Form) -> dict[str, Any]:
+def _table(block: Table, room: Room | None) -> dict[str, Any]:
     numeric = showing.numeric_columns(block)
-    rows = block.rows if form is Form.REPORT else block.rows[:ROWS_IN_SUMMARY]
+    rows = block.rows if room is None else block.rows[: room.rows]
     more = len(block.rows) - len(rows)
     notes = [_source(block.source)] if block.source and block.rows else []
     if more:
-        notes.append(_words(Message("and %(n)s more in the whole report", n=more)))
+        notes.append(_more(more))
     return {
         "kind": "table",
         "caption": _words(block.caption),
@@ -212,22 +243,24 @@ def _course(block: Course) -> dict[str, Any]:
 # Partners ------------------------------------------------------------------------------------------------------------
 
 
-def _partners(text: Text) -> dict[str, Any]:
+def _partners(text: Text, room: Room | None) -> dict[str, Any]:
+    shown = text.partners if room is None else text.partners[: room.rows]
     return {
         "heading": _words(Message("What the core partners say")),
         "intro": _words(
             Message("Each core partner answers for its own part: it signs its account of the year, or says why not.")
         ),
         "heads": [_words(head) for head in (Message("Partner"), Message("Answer"), Message("On"))],
-        "rows": [_partner(answer) for answer in text.partners],
+        "rows": [_partner(answer, is_whole=room is None) for answer in shown],
+        "more": _more(len(text.partners) - len(shown)),
         "none": "" if text.partners else _words(Message("The alliance has no core partner.")),
     }
 
 
-def _partner(answer: PartnerAnswer) -> list[dict[str, str]]:
+def _partner(answer: PartnerAnswer, *, is_whole: bool) -> list[dict[str, str]]:
     tones = {AnswerKind.SIGNED: "good", AnswerKind.REFUSED: "bad", AnswerKind.UNANSWERED: "warn"}
     said = _words(answer.kind.label)
-    if answer.remark:
+    if answer.remark and is_whole:
         said += f": {answer.remark}"
     day = str(format_date(answer.on, "long")) if answer.on else ""
     return [

@@ -31,6 +31,7 @@ class Section:
 class PartnerAnswer:
     """What a core partner said of its own part."""
 
+    organisation_id: int
     name: str
     kind: AnswerKind
     on: date | None
@@ -141,6 +142,7 @@ def _section(data: Mapping[str, Any], *, exact: bool) -> Section:
 
 def _partner(data: Mapping[str, Any], *, exact: bool) -> PartnerAnswer:
     return PartnerAnswer(
+        data["organisation_id"],
         data["name"],
         AnswerKind(data["answer"]),
         date.fromisoformat(data["on"]) if data["on"] else None,

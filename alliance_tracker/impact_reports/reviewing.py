@@ -37,6 +37,8 @@ def comment(version: ReportVersion, section: SectionKey | None, text: str, *, ac
         raise FieldRefused("text", Message("Write something."))
     if version.status is ReportVersionStatus.TAKEN_BACK:
         raise Refused(Message("This version was taken back."))
+    if section is not None and section not in _sections_of(version):
+        raise Refused(Message("This version has no such section."))
     assert actor.user_id is not None  # noqa: S101  # people comment
     row = ReportComment(
         alliance_id=version.alliance_id,
@@ -79,8 +81,8 @@ def acknowledge(
         )
     )
     assert actor.user_id is not None  # noqa: S101  # people read
-    there = {part["key"] for part in version.document["sections"]}
-    new = [key for key in dict.fromkeys(sections) if key not in known and key.value in there]
+    there = _sections_of(version)
+    new = [key for key in dict.fromkeys(sections) if key not in known and key in there]
     for key in new:
         db().add(
             ReportReceipt(
@@ -96,6 +98,10 @@ def acknowledge(
     if new:
         audit.record("report_version.read", version, actor=actor, sections=[key.value for key in new], use=use.value)
     return len(new)
+
+
+def _sections_of(version: ReportVersion) -> set[SectionKey]:
+    return {SectionKey(part["key"]) for part in version.document["sections"]}
 
 
 def send_back(version: ReportVersion, *, reason: str, actor: Actor) -> None:

@@ -1,12 +1,12 @@
 """Submitting a report: what it says is frozen in the same transaction, with its hash; and an erratum beside it."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from alliance_tracker import policy
 from alliance_tracker.alliances.service import check_open
-from alliance_tracker.database import check_version, db, lock, now, today
+from alliance_tracker.database import BRUSSELS, check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports import document, drafts, filers, verifying, writing
@@ -114,9 +114,11 @@ def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:
 def leave_as_it_was(report: ImpactReport, *, actor: Actor) -> None:
     """Give up an erratum: the report stands as it was approved, its draft says again what was approved.
 
+    :raise NotAllowed: the region has a reporter, who decides that.
     :raise TransitionRefused: no erratum is being written.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
+    filers.check_submits(report, actor)
     lock(report)
     approved = version_by_id(report.approved_version_id) if report.approved_version_id else None
     was_published = approved is not None and approved.status is ReportVersionStatus.PUBLISHED
@@ -125,5 +127,6 @@ def leave_as_it_was(report: ImpactReport, *, actor: Actor) -> None:
         return
     rows = {key.value: row for key, row in sections_of(report.id).items()}
     for part in approved.document["sections"]:
-        if part["key"] in rows:
-            rows[part["key"]].narrative, rows[part["key"]].figures = part["narrative"], part["figures"]
+        if (row := rows.get(part["key"])) is not None:
+            row.narrative, row.figures = part["narrative"], part["figures"]
+            row.refreshed_at = datetime.combine(date.fromisoformat(part["read_on"]), time(12), BRUSSELS)

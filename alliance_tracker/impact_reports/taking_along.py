@@ -76,7 +76,7 @@ def told_outside(document: Mapping[str, Any]) -> Document:
         {**part, "figures": written.written(outside.outside_figures(written.read(part["figures"])))}
         for part in document["sections"]
     ]
-    partners = [{key: value for key, value in part.items() if key != "remark"} for part in document["partners"]]
+    partners = [{**part, "remark": ""} for part in document["partners"]]
     return {**document, "sections": sections, "partners": partners, "people_rounded_to": 5}
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -72,9 +73,16 @@ def by_file(content: bytes) -> Answer | None:
     if named is None:
         return None
     found = _answer(named[1].decode(), Match.ALTERED)
-    if found is not None and any(made == content for made in _prints(found.version)):
+    if found is not None and own in _prints_of(found.version.sha256):
         return Answer(found.version, Match.EXACT, found.newest)
     return found
+
+
+@lru_cache(maxsize=512)
+def _prints_of(sha256: str) -> frozenset[str]:
+    """The fingerprints of all that is printed of a version; made once in a process, because anybody may ask."""
+    version = _version(ReportVersion.sha256 == sha256)
+    return frozenset(hashlib.sha256(made).hexdigest() for made in _prints(version)) if version else frozenset()
 
 
 def _prints(version: ReportVersion) -> Iterator[bytes]:

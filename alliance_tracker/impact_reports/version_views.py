@@ -27,7 +27,7 @@ from alliance_tracker.impact_reports.models import (
 from alliance_tracker.impact_reports.views import TAB, crumbs, load_report
 from alliance_tracker.policy import Permission
 from alliance_tracker.web.acting import carry_out
-from alliance_tracker.web.forms import ActionForm
+from alliance_tracker.web.forms import ActionForm, BaseForm
 from alliance_tracker.web.guards import actor, reads_exactly
 
 bp = Blueprint("report_versions", __name__, url_prefix="/alliances/<slug>/reports/<int:year>")
@@ -120,7 +120,7 @@ def read_submit(slug: str, year: int, number: int) -> ResponseReturnValue:
         ),
         to=lambda _: _address(slug, year, number, chosen if len(keys) == 1 else ""),
         done=Message("That is noted, with your name and the day."),
-        page=lambda: show(slug, year, number),
+        page=lambda: _refused(slug, year, number, form),
     )
 
 
@@ -169,7 +169,7 @@ def publish_submit(slug: str, year: int, number: int) -> ResponseReturnValue:
     )
 
 
-def _refused(slug: str, year: int, number: int, form: ActionForm) -> ResponseReturnValue:
+def _refused(slug: str, year: int, number: int, form: BaseForm) -> ResponseReturnValue:
     """The page again, with why a button did nothing."""
     shown = forms.ReasonedForm()
     for sentences in form.errors.values():

@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker import audit, policy
+from alliance_tracker.accountability import roster
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
@@ -13,6 +14,7 @@ from alliance_tracker.impact_reports import (
     drafts,
     filers,
     forms,
+    outside,
     overview,
     queries,
     showing,
@@ -25,7 +27,7 @@ from alliance_tracker.policy import Permission
 from alliance_tracker.web import history as web_history
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number, permitted
+from alliance_tracker.web.guards import actor, page_number, permitted, reads_exactly
 
 bp = Blueprint("impact_reports", __name__, url_prefix="/alliances/<slug>/reports")
 
@@ -60,7 +62,7 @@ def load_report(
 
 
 @bp.get("")
-def index(slug: str) -> ResponseReturnValue:
+def index(slug: str, form: ActionForm | None = None) -> ResponseReturnValue:
     """The years with a report, how far each is, and the one to begin."""
     alliance = load_alliance(slug)
     lines = overview.of_alliance(alliance)
@@ -70,7 +72,7 @@ def index(slug: str) -> ResponseReturnValue:
         TAB,
         lines=lines,
         open_years=overview.years_to_begin(alliance, lines),
-        form=ActionForm(),
+        form=form or ActionForm(),
         history=web_history.of_tables(alliance.id, TOLD, page_number()),
     )
 
@@ -79,12 +81,13 @@ def index(slug: str) -> ResponseReturnValue:
 def join_submit(slug: str, year: int) -> ResponseReturnValue:
     """Let an alliance that is no pioneer report over a year as well."""
     alliance = load_alliance(slug, Permission.REPORT_WRITE)
+    form = ActionForm()
     return carry_out(
-        ActionForm(),
+        form,
         lambda: years.expect(alliance, year, is_required=False, actor=actor()),
         to=lambda _: url_for("impact_reports.show", slug=slug, year=year),
         done=Message("The alliance reports over %(year)s as well.", year=str(year)),
-        page=lambda: index(slug),
+        page=lambda: index(slug, form),
     )
 
 
@@ -106,6 +109,7 @@ def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturn
         line=overview.line_of(report),
         filers=filers.filers_of([report])[report.id],
         submits=overview.may_submit(report, actor()),
+        is_accounted=year in roster.years_of(alliance.id),
         form=form or ActionForm(),
         crumbs=crumbs(slug),
         showing=showing,
@@ -155,6 +159,8 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
         TAB,
         report=report,
         section=found,
+        # The draft is read by everybody who sees the alliance; exact counts of people are not for all of them.
+        figures=found.figures if reads_exactly(alliance.id) else outside.outside_figures(found.figures),
         keys=keys,
         before=keys[place - 1] if place else None,
         after=keys[place + 1] if place + 1 < len(keys) else None,
@@ -185,7 +191,7 @@ def section_submit(slug: str, year: int, key: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:year>/sections/<key>/typed")
-def typed(slug: str, year: int, key: str) -> ResponseReturnValue:
+def typed_submit(slug: str, year: int, key: str) -> ResponseReturnValue:
     """Save what is being typed, from the page itself: answers with the version that holds it, or says why not."""
     _, report, found, _ = _load_section(slug, year, key)
     permitted(found.row, Permission.ALLIANCE_VIEW)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.database import db
+from alliance_tracker.database import BRUSSELS, db
 from alliance_tracker.impact_reports import (
     about_agreements,
     about_goals,
@@ -67,6 +68,11 @@ class DraftSection:
     @property
     def key(self) -> SectionKey:
         return self.row.section
+
+    @property
+    def read_on(self) -> date:
+        """The day on which its figures were read from the log."""
+        return self.row.refreshed_at.astimezone(BRUSSELS).date()
 
     @property
     def is_asked(self) -> bool:

@@ -115,17 +115,20 @@ def manage(
     report_id: int,
     form: forms.ExtendForm | None = None,
     other: forms.ReasonedForm | None = None,
+    action: ActionForm | None = None,
 ) -> ResponseReturnValue:
     """Another due date, an excuse, or a reopening of one report."""
     report = _load_report(year, report_id)
+    other = other or forms.ReasonedForm(version=report.version)
+    other.reason.id = "other-reason"  # two forms on one page ask for a reason
     return page(
         "impact_reports/manage.html",
         report=report,
         line=overview.line_of(report),
         filers=filers.filers_of([report])[report.id],
         form=form or forms.ExtendForm(version=report.version),
-        other=other or forms.ReasonedForm(version=report.version),
-        action=ActionForm(),
+        other=other,
+        action=action or ActionForm(),
         crumbs=_crumbs(year),
     )
 
@@ -165,7 +168,7 @@ def ask_submit(year: int, report_id: int) -> ResponseReturnValue:
         lambda: years.ask(report, actor=actor()),
         to=lambda _: url_for("reporting.show", year=year),
         done=Message("This report is asked."),
-        page=lambda: manage(year, report_id),
+        page=lambda: manage(year, report_id, action=form),
     )
 
 

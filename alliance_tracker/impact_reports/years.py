@@ -45,13 +45,22 @@ def years_to_open() -> list[int]:
 
 def awaiting_pioneers(year: int) -> int:
     """How many regions have another pioneer by now than their untouched row says."""
+    return len(_to_follow(year))
+
+
+def _to_follow(year: int) -> list[tuple[ImpactReport, int]]:
+    """The untouched rows of regions with another pioneer by now, and that pioneer; not one that reports already."""
     pioneers = pioneers_in(year)
-    rows = db().execute(
-        sa.select(ImpactReport.region_code, ImpactReport.alliance_id).where(
-            ImpactReport.year == year, ImpactReport.is_regional.is_(True), ImpactReport.status == EXPECTED
-        )
-    )
-    return sum(pioneers.get(code) not in {None, alliance_id} for code, alliance_id in rows)
+    rows = db().scalars(sa.select(ImpactReport).where(ImpactReport.year == year).order_by(ImpactReport.id)).all()
+    own = {row.alliance_id for row in rows if not row.is_regional}
+    return [
+        (row, wanted)
+        for row in rows
+        if row.is_regional
+        and row.status is EXPECTED
+        and (wanted := pioneers.get(row.region_code)) is not None
+        and wanted not in {row.alliance_id, *own}
+    ]
 
 
 def default_due(year: int) -> date:
@@ -156,29 +165,25 @@ def expect(alliance: Alliance, year: int, *, is_required: bool, actor: Actor) ->
         raise Refused(Message("Only an alliance that works reports."))
     if alliance.founded_on is None or alliance.founded_on.year > year:
         raise Refused(Message("This alliance did not exist in %(year)s.", year=str(year)))
+    waiting = next((row for row, pioneer_id in _to_follow(year) if pioneer_id == alliance.id), None)
+    if waiting is not None:  # its region has a pioneer by now: the alliance reports for the region
+        _assign(waiting, alliance.id, actor)
+        return waiting
     return _expect(opened, alliance.region_code, alliance.id, is_regional=False, is_required=is_required, actor=actor)
 
 
 def follow_mandates(year: int, *, actor: Actor) -> int:
     """Give regions that have a pioneer by now their alliance, where nothing was written yet; the number of them."""
-    opened = year_of(year)
-    if opened is None:
-        return 0
-    pioneers, moved = pioneers_in(year), 0
-    own = {
-        row.alliance_id: row
-        for row in db().scalars(
-            sa.select(ImpactReport).where(ImpactReport.year == year, ImpactReport.is_regional.is_(False))
-        )
-    }
-    rows = db().scalars(sa.select(ImpactReport).where(ImpactReport.year == year, ImpactReport.is_regional.is_(True)))
-    for row in rows.all():
-        wanted = pioneers.get(row.region_code)
-        if row.status is EXPECTED and wanted not in {None, row.alliance_id} and wanted not in own:
-            row.alliance_id = wanted
-            audit.record("impact_report.assigned", row, actor=actor, alliance_id=wanted)
-            moved += 1
-    return moved
+    policy.require(actor, Permission.REPORTING_MANAGE)
+    found = _to_follow(year)
+    for row, pioneer_id in found:
+        _assign(row, pioneer_id, actor)
+    return len(found)
+
+
+def _assign(report: ImpactReport, alliance_id: int, actor: Actor) -> None:
+    report.alliance_id = alliance_id
+    audit.record("impact_report.assigned", report, actor=actor, alliance_id=alliance_id)
 
 
 # Other days and excuses ----------------------------------------------------------------------------------------------

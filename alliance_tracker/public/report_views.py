@@ -162,7 +162,7 @@ def verify() -> ResponseReturnValue:
 
 
 @bp.post("/verify")
-def verify_file() -> ResponseReturnValue:
+def verify_submit() -> ResponseReturnValue:
     """Check a PDF: nothing of it is kept."""
     file = request.files.get("file")
     content = file.read(verifying.LARGEST + 1) if file else b""
@@ -183,4 +183,4 @@ def verify_file() -> ResponseReturnValue:
 
 
 # Nothing is changed and nobody is signed in: there is no cookie that could be misused.
-csrf.exempt(verify_file)
+csrf.exempt(verify_submit)

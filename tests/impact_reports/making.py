@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from alliance_tracker.activities import service as log
 from alliance_tracker.activities.models import LogKind
@@ -147,6 +148,17 @@ def approved(logged: Logged, words: str = "Een goed jaar.", *, note: str = "", p
         with transaction():
             reviewing.publish(reload(version), actor=logged.manager)
     return reload(version)
+
+
+def fresh(indicator: Indicator) -> Indicator:
+    """An indicator as it stands now, with its definition."""
+    found = sa.select(Indicator).where(Indicator.id == indicator.id).options(selectinload(Indicator.definition))
+    return db().scalars(found.execution_options(populate_existing=True)).one()
+
+
+def recount(logged: Logged, value: int) -> None:
+    """Count anew whom the alliance reached in `YEAR`."""
+    make_measurement(fresh(logged.indicator), YEAR, typed(value), by=logged.manager, reason="Hertelling.")
 
 
 def draft(logged: Logged) -> dict[SectionKey, writing.DraftSection]:

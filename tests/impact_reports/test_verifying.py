@@ -1,0 +1,238 @@
+"""Whoever holds a report can ask which one it is, and whether it says what was submitted."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from alliance_tracker.database import db, transaction
+from alliance_tracker.impact_reports import pdf, reading, reviewing, submitting, taking_along, verifying
+from alliance_tracker.impact_reports.models import ReportPrint, ReportVersion
+from alliance_tracker.impact_reports.pdf import Form
+from alliance_tracker.impact_reports.verifying import Match
+from migrations import ddl
+from tests.builders import make_alliance
+from tests.impact_reports.making import Logged, approved, logged_year, open_year, reload, report_of, submitted
+
+
+def made(version: ReportVersion, form: Form = Form.REPORT, language: str = "nl", *, exact: bool = True) -> bytes:
+    found = taking_along.make(version, form.value, "pdf", language=language, exact=exact)
+    assert found is not None
+    return found.content
+
+
+def erratum(logged: Logged) -> ReportVersion:
+    with transaction():
+        submitting.correct(report_of(logged.alliance), reason="Telfout.", actor=logged.coordinator)
+    return submitted(logged, "Verbeterd.", note="Telfout.")
+
+
+# By fingerprint ------------------------------------------------------------------------------------------------------
+
+
+def test_a_fingerprint_finds_its_version(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    for asked in (version.sha256, f"  {version.sha256.upper()}\n"):
+        found = verifying.by_hash(asked)
+        assert found is not None
+        assert (found.version.id, found.match, found.is_newest, found.is_public) == (
+            version.id,
+            Match.BY_HASH,
+            True,
+            False,
+        )
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "0" * 64, "0" * 63, "g" * 64, "\x00", "%", "' OR 1=1 --", "0" * 65, "\u0660" * 64]
+)
+def test_what_is_no_fingerprint_of_ours_finds_nothing(context: Flask, asked: str) -> None:
+    logged = logged_year()
+    open_year()
+    submitted(logged)
+    assert verifying.by_hash(asked) is None
+
+
+def test_it_says_whether_a_newer_version_stands_beside_it(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    first = approved(logged, publish=True)
+    second = erratum(logged)
+    answers = [verifying.by_hash(each.sha256) for each in (first, second)]
+    assert [(each.is_newest, each.newest, each.is_public) for each in answers if each] == [
+        (False, 2, True),
+        (True, 2, False),
+    ]
+    with transaction():
+        submitting.take_back(report_of(logged.alliance), actor=logged.coordinator)
+    first_again, second_again = (verifying.by_hash(each.sha256) for each in (first, second))
+    assert first_again is not None
+    assert first_again.is_newest  # what was taken back is not newer
+    assert second_again is not None
+    assert second_again.version.status.value == "taken-back"
+
+
+# By file -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("exact", [True, False])
+def test_every_pdf_of_a_version_is_known_to_the_byte(context: Flask, form: Form, exact: bool) -> None:
+    logged = logged_year()
+    open_year()
+    version = approved(logged, publish=True)
+    for language in ("nl", "en"):
+        found = verifying.by_file(made(version, form, language, exact=exact))
+        assert found is not None
+        assert (found.version.id, found.match) == (version.id, Match.EXACT)
+
+
+def test_a_pdf_altered_by_one_byte_is_told_from_the_exact_one(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    content = made(version)
+    for place in (20, len(content) // 2, len(content) - 3):
+        altered = bytearray(content)
+        altered[place] ^= 1
+        if altered.find(version.sha256.encode()) < 0:
+            continue
+        found = verifying.by_file(bytes(altered))
+        assert found is not None
+        assert (found.version.id, found.match) == (version.id, Match.ALTERED)
+    for more in (content + b"\n", content[:-1]):
+        found = verifying.by_file(more)
+        assert found is not None
+        assert found.match is Match.ALTERED
+
+
+def test_a_pdf_of_another_program_is_unknown(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    submitted(logged)
+    for content in (b"%PDF-1.7\n%%EOF", b"%PDF-1.4 sha256:" + b"0" * 64, b"", b"sha256:", b"%PDF-" + b"\xff" * 1000):
+        assert verifying.by_file(content) is None
+
+
+def test_asking_about_altered_files_again_and_again_prints_a_version_once(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged, "Een jaar dat nergens anders staat.")
+    printed: list[str] = []
+    original = pdf.of_text
+
+    def counted(text: reading.Text, form: Form, sha256: str, language: str) -> bytes:
+        printed.append(form.value)
+        return original(text, form, sha256, language)
+
+    monkeypatch.setattr(pdf, "of_text", counted)
+    for n in range(5):
+        found = verifying.by_file(b"%PDF-1.7 sha256:" + version.sha256.encode() + b" %d" % n)
+        assert found is not None
+        assert found.match is Match.ALTERED
+    assert len(printed) == 2 * 2 * len(Form)
+
+
+def test_a_file_stays_known_when_the_printing_changes(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged = logged_year()
+    open_year()
+    version = approved(logged, publish=True)
+    files = [made(version), *(made(version, form, "en", exact=False) for form in Form)]
+    monkeypatch.setattr(pdf, "of_text", lambda *_: b"%PDF-other")
+    verifying._prints_of.cache_clear()
+    for content in files:
+        found = verifying.by_file(content)
+        assert found is not None
+        assert found.match is Match.EXACT
+    verifying._prints_of.cache_clear()
+
+
+def test_a_print_is_kept_with_its_version(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    kept = db().scalars(sa.select(ReportPrint)).all()
+    assert {(each.form, each.language, each.is_public) for each in kept} == {
+        ("report", "nl", False),
+        ("report", "en", False),
+    }
+    with transaction():
+        reviewing.approve(reload(version), actor=logged.manager)
+    with transaction():
+        reviewing.publish(reload(version), actor=logged.manager)
+    assert len(db().scalars(sa.select(ReportPrint)).all()) == 2 + 2 * len(Form)
+
+
+# From the command line -----------------------------------------------------------------------------------------------
+
+
+def plant(app: Flask, statement: str, **values: object) -> None:
+    """Change a row behind the back of the database's own guards."""
+    db().rollback()  # what was read until now is let go
+    with app.extensions["engine"].begin() as connection:
+        ddl.drop_all(connection)
+        connection.execute(sa.text(statement), values)
+
+
+def test_a_planted_change_is_found(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    runner = context.test_cli_runner()
+    clean = runner.invoke(args=["reports", "verify"])
+    assert (clean.exit_code, clean.output.strip()) == (0, "1 versions, each as it was submitted.")
+    changed = json.dumps({**version.document, "year": 2024})
+    plant(context, "UPDATE report_version SET document = :document", document=changed)
+    found = runner.invoke(args=["reports", "verify"])
+    assert found.exit_code == 1
+    assert f"report_version {version.id} does not answer to its fingerprint {version.sha256}" in found.output
+    assert list(verifying.faults())
+
+
+def test_another_fingerprint_is_found_as_well(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    submitted(logged)
+    plant(context, "UPDATE report_version SET sha256 = :other", other="0" * 64)
+    assert context.test_cli_runner().invoke(args=["reports", "verify"]).exit_code == 1
+
+
+def test_the_spacing_of_the_kept_document_is_no_change(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    spaced = json.dumps(version.document, indent=3, sort_keys=True, ensure_ascii=True)
+    plant(context, "UPDATE report_version SET document = :document", document=spaced)
+    assert list(verifying.faults()) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE report_version SET status = 'approved', decided_on = '2026-11-21'",
+        "UPDATE impact_report SET status = 'approved' WHERE status = 'submitted'",
+        "UPDATE report_version SET sha256 = 'x'",
+    ],
+)
+def test_the_check_of_all_data_finds_a_planted_change(context: Flask, statement: str) -> None:
+    logged = logged_year()
+    open_year()
+    submitted(logged)
+    runner = context.test_cli_runner()
+    clean = runner.invoke(args=["check-data"])
+    assert clean.exit_code == 0, clean.output
+    plant(context, statement)
+    found = runner.invoke(args=["check-data"])
+    assert found.exit_code == 1
+    assert "report" in found.output
+
+
+def test_without_a_version_there_is_nothing_to_verify(context: Flask) -> None:
+    make_alliance()
+    result = context.test_cli_runner().invoke(args=["reports", "verify"])
+    assert (result.exit_code, result.output.strip()) == (0, "0 versions, each as it was submitted.")
