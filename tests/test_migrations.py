@@ -11,7 +11,8 @@ from flask import Flask
 from alliance_tracker.cli.operations import alembic_config, migrate
 from alliance_tracker.database import Base, make_engine
 from migrations import ddl
-from tests.conftest import on_postgresql, recreate
+from tests.conftest import on_postgresql
+from tests.postgresql import recreate
 
 
 @pytest.fixture

@@ -180,6 +180,7 @@ def _meetings(material: Material, meetings: list[LogEntry]) -> Block:
             for entry in meetings
         ],
         empty=Message("No meeting was logged."),
+        inside={"about"},
     )
 
 
@@ -215,6 +216,7 @@ def _moves(material: Material) -> Iterator[Block]:
                 )
                 for row in rows
             ],
+            inside={"why"},
         )
 
 

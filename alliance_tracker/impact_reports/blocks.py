@@ -6,7 +6,7 @@ every label is kept in Dutch and English as it read on that day. The page, the P
 the comparison are drawn from the blocks alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -177,6 +177,8 @@ class Column:
 
     key: str
     label: InTwoLanguages
+    #: Typed for those who work together, so that it may name a person: never told outside.
+    is_inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Quote:
-    """What somebody wrote elsewhere, quoted under a heading: a question with its answer, a signal."""
+    """What somebody wrote elsewhere, quoted under a heading, such as a question with its answer. Never told outside."""
 
     key: str
     heading: InTwoLanguages
@@ -269,7 +271,9 @@ def table(
     *,
     source: Any = None,
     empty: Any = None,
+    inside: Container[str] = (),
 ) -> Table:
-    heads = tuple(Column(name, both(label)) for name, label in columns.items())
+    """A table; the columns of `inside` are not told outside."""
+    heads = tuple(Column(name, both(label), name in inside) for name, label in columns.items())
     said = [both(each) if each is not None else None for each in (source, empty)]
     return Table(key, both(caption), heads, tuple(rows), *said)

@@ -100,7 +100,7 @@ class ImpactReport(Audited, Versioned, Base):
     first_due_on: Mapped[date]
     #: It was overdue when an extension came: late stays late.
     was_late: Mapped[bool] = mapped_column(default=False)
-    #: The day on which it was submitted first; a return does not undo that.
+    #: The day on which it was submitted first; a return does not undo that, taking it back does.
     submitted_on: Mapped[date | None]
     #: The version that stands as approved; it stays while a correction is written.
     approved_version_id: Mapped[int | None] = mapped_column(

@@ -1,6 +1,12 @@
-"""A report as it is told outside: people in fives, nothing of a division of too few, no address of the application."""
+"""A report as it is told outside.
+
+People in fives, nothing of a division of too few, no address of the application, and nothing that was typed for those
+who work together: a log, a question and its answer, why a partner left. Such words may name a person. What the reporter
+writes in a section is written for readers, and is told.
+"""
 
 from decimal import Decimal
+from itertools import compress
 
 from alliance_tracker.impact_reports.blocks import (
     Block,
@@ -47,10 +53,10 @@ def outside_value(value: Value) -> Value:
 
 def outside_figures(found: Figures) -> Figures:
     """The figures of a section as they are told outside: people in fives, and no address of the application."""
-    return Figures(tuple(_outside(block) for block in found.blocks))
+    return Figures(tuple(told for block in found.blocks if (told := _outside(block)) is not None))
 
 
-def _outside(block: Block) -> Block:
+def _outside(block: Block) -> Block | None:
     match block:
         case Fact():
             return Fact(
@@ -63,8 +69,12 @@ def _outside(block: Block) -> Block:
                 block.is_key_figure,
             )
         case Table():
-            rows = tuple(Row(row.key, tuple(map(outside_value, row.cells)), "", row.as_of) for row in block.rows)
-            return Table(block.key, block.caption, block.columns, rows, block.source, block.empty)
+            told = [not column.is_inside for column in block.columns]
+            rows = tuple(
+                Row(row.key, tuple(map(outside_value, compress(row.cells, told))), "", row.as_of) for row in block.rows
+            )
+            columns = tuple(compress(block.columns, told))
+            return Table(block.key, block.caption, columns, rows, block.source, block.empty)
         case Course():
             points = tuple(
                 Point(each.label, outside_value(each.value), outside_value(each.target) if each.target else None)
@@ -72,4 +82,4 @@ def _outside(block: Block) -> Block:
             )
             return Course(block.key, block.caption, points, block.source)
         case Quote():
-            return Quote(block.key, block.heading, tuple(map(outside_value, block.lines)), "")
+            return None

@@ -89,6 +89,8 @@ def submit(
 def take_back(report: ImpactReport, *, actor: Actor) -> None:
     """Take a version back before VLAIO decides; the draft can be written again, the version stays readable.
 
+    What was taken back was not submitted in time: the day counts of the first version that was left to VLAIO.
+
     :raise TransitionRefused: VLAIO decided already.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
@@ -98,6 +100,12 @@ def take_back(report: ImpactReport, *, actor: Actor) -> None:
     REPORT.apply(report, "take_back" if report.approved_version_id is None else "take_back_erratum", actor=actor)
     if version is not None:
         VERSION.apply(version, "take_back", actor=actor)
+        db().flush()  # the question for the first day reads what was written
+        report.submitted_on = db().scalar(
+            sa.select(sa.func.min(ReportVersion.submitted_on)).where(
+                ReportVersion.report_id == report.id, ReportVersion.status != ReportVersionStatus.TAKEN_BACK
+            )
+        )
 
 
 def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:

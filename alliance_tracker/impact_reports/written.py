@@ -56,7 +56,7 @@ def _block(block: Block) -> Data:
                 "block": "table",
                 "key": block.key,
                 "caption": _words(block.caption),
-                "columns": [{"key": each.key, "label": _words(each.label)} for each in block.columns],
+                "columns": [_column(each) for each in block.columns],
                 "rows": [
                     {
                         "key": row.key,
@@ -92,6 +92,11 @@ def _block(block: Block) -> Data:
                 "lines": [_value(line) for line in block.lines],
                 "address": block.address,
             }
+
+
+def _column(column: Column) -> Data:
+    found: Data = {"key": column.key, "label": _words(column.label)}
+    return {**found, "inside": True} if column.is_inside else found
 
 
 _TEXTS = ("value", "numerator", "denominator", "whole", "tone")
@@ -152,7 +157,7 @@ def _read_table(data: Mapping[str, Any]) -> Block:
     return Table(
         data["key"],
         _read_words(data["caption"]),
-        tuple(Column(each["key"], _read_words(each["label"])) for each in data["columns"]),
+        tuple(Column(each["key"], _read_words(each["label"]), each.get("inside", False)) for each in data["columns"]),
         tuple(
             Row(row["key"], tuple(map(_read_value, row["cells"])), row["address"], _read_day(row["as_of"]))
             for row in data["rows"]

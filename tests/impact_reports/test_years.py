@@ -171,8 +171,8 @@ def test_an_alliance_that_did_not_work_then_does_not_report(context: Flask) -> N
     for alliance, year in ((young, YEAR), (proposed, YEAR), (young, 2026)):
         with pytest.raises(Refused), transaction():
             years.expect(alliance, year, is_required=False, actor=SYSTEM)
-    assert overview.years_to_begin(young) == []
-    assert overview.years_to_begin(proposed) == []
+    assert overview.years_to_begin(young, overview.of_alliance(young)) == []
+    assert overview.years_to_begin(proposed, overview.of_alliance(proposed)) == []
 
 
 def test_a_pioneer_that_came_later_reports_for_its_region_and_not_beside_it(context: Flask) -> None:
