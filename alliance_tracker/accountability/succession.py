@@ -87,6 +87,26 @@ def _is_undecided() -> sa.ColumnElement[bool]:
     )
 
 
+def _left_behind() -> sa.CompoundSelect[int]:
+    """The instalments of whoever is gone, found from those who are gone: over all alliances these are the few."""
+    of_the_closed = (
+        sa.select(Instalment.id)
+        .join(Organisation, Organisation.id == Instalment.organisation_id)
+        .where(Organisation.ended_on.is_not(None))
+    )
+    of_who_left = (
+        sa.select(Instalment.id)
+        .join(
+            Partner,
+            sa.and_(
+                Partner.alliance_id == Instalment.alliance_id, Partner.organisation_id == Instalment.organisation_id
+            ),
+        )
+        .where(Partner.until.is_not(None))
+    )
+    return sa.union(of_the_closed, of_who_left)
+
+
 def _select() -> Any:
     return (
         sa.select(
@@ -176,6 +196,8 @@ def undecided(
     where = [policy.visible_alliances(actor, Alliance)]
     where += [Instalment.alliance_id == alliance_id] if alliance_id is not None else []
     where += [Instalment.organisation_id == organisation_id] if organisation_id is not None else []
+    if alliance_id is None and organisation_id is None:
+        where.append(Instalment.id.in_(_left_behind()))
     found = _estates(*where)
     total = db().scalar(sa.select(sa.func.count()).select_from(found.order_by(None).subquery())) or 0
     rows = db().execute(found.limit(PAGE).offset((number - 1) * PAGE))

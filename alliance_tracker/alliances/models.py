@@ -113,6 +113,13 @@ class Partner(Audited, Versioned, Base):
             sqlite_where=sa.text("until IS NULL"),
             postgresql_where=sa.text("until IS NULL"),
         ),
+        sa.Index(
+            "ix_partner_left",
+            "alliance_id",
+            "organisation_id",
+            sqlite_where=sa.text("until IS NOT NULL"),
+            postgresql_where=sa.text("until IS NOT NULL"),
+        ),
     )
     __personal__ = frozenset({"contact_name", "contact_function", "contact_email", "contact_phone"})
 

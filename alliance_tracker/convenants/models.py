@@ -33,6 +33,7 @@ class Convenant(Audited, Versioned, Base):
         sa.CheckConstraint("(given_up_on IS NULL) = (give_up_reason = '')", name="given_up_with_a_reason"),
         sa.CheckConstraint("given_up_on IS NULL OR in_force_on IS NULL", name="given_up_before_it_was_in_force"),
         sa.Index("ix_convenant_alliance", "alliance_id", "in_force_on"),
+        sa.Index("ix_convenant_ends_on", "ends_on"),
     )
     id: Mapped[PrimaryKey]
     alliance_id: Mapped[int] = mapped_column(sa.ForeignKey("alliance.id"))
@@ -118,6 +119,7 @@ class ConvenantVersion(Audited, Versioned, Base):
             postgresql_where=sa.text("status = 'in-force' AND kind <> 'rider'"),
         ),
         sa.Index("ix_convenant_version_alliance", "alliance_id", "status"),
+        sa.Index("ix_convenant_version_offered", "status", "offered_on"),
     )
     id: Mapped[PrimaryKey]
     convenant_id: Mapped[int] = mapped_column(sa.ForeignKey("convenant.id"))

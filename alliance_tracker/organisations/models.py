@@ -106,6 +106,12 @@ class Organisation(Audited, Versioned, Base):
         sa.CheckConstraint("(status = 'active') = (ended_on IS NULL)", name="ended_on_if_not_active"),
         sa.CheckConstraint("(status = 'merged') = (successor_id IS NOT NULL)", name="successor_if_merged"),
         sa.CheckConstraint("successor_id IS NULL OR successor_id <> id", name="successor_is_another"),
+        sa.Index(
+            "ix_organisation_ended",
+            "ended_on",
+            sqlite_where=sa.text("ended_on IS NOT NULL"),
+            postgresql_where=sa.text("ended_on IS NOT NULL"),
+        ),
     )
     __quiet__ = frozenset({"version", "name_folded"})
 

@@ -11,6 +11,13 @@ branch_labels = None
 depends_on = None
 
 
+#: What needs attention over all alliances is found from these: name, table, columns, and the rows that it holds.
+INDEXES = (
+    ("ix_convenant_ends_on", "convenant", ("ends_on",), None),
+    ("ix_convenant_version_offered", "convenant_version", ("status", "offered_on"), None),
+    ("ix_organisation_ended", "organisation", ("ended_on",), "ended_on IS NOT NULL"),
+    ("ix_partner_left", "partner", ("alliance_id", "organisation_id"), "until IS NOT NULL"),
+)
 #: Tables with what people recorded: with rows in them there is no way back.
 RECORDED = ("reporting_year", "statement_link")
 
@@ -388,6 +395,9 @@ def upgrade() -> None:
     op.add_column("alliance_standing", sa.Column("report_years", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("alliance_standing") as batch_op:
         batch_op.alter_column("report_years", server_default=None)
+    for name, table, columns, rows in INDEXES:
+        only = {f"{dialect}_where": sa.text(rows) for dialect in ("sqlite", "postgresql")} if rows else {}
+        op.create_index(name, table, list(columns), **only)
     ddl.create_all(connection)
 
 
@@ -405,6 +415,8 @@ def downgrade() -> None:
         if connection.scalar(sa.text(f"SELECT count(*) FROM {table}")):
             raise RuntimeError("what people recorded would be lost; nothing was changed")
     ddl.drop_all(connection)
+    for name, table, _, _ in INDEXES:
+        op.drop_index(name, table)
     if connection.dialect.name == "postgresql":
         op.drop_constraint("fk_impact_report_approved_version_id", "impact_report", type_="foreignkey")
     with op.batch_alter_table("report_receipt", schema=None) as batch_op:
