@@ -1,6 +1,7 @@
 """What needs attention in the agreements of the whole network: overdue, to decide, to sign, VLAIO's own promises."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import url_for
@@ -114,7 +115,8 @@ def _expired() -> Iterable[Todo]:
         .join(Alliance, Alliance.id == Convenant.alliance_id)
         .where(
             CONVENANT.is_in([ConvenantState.EXPIRED], Convenant, day),
-            Convenant.ends_on >= day - next_agreements.EXPIRED_ASKS_FOR,
+            # The state says so too, but no index knows that.
+            Convenant.ends_on.between(day - next_agreements.EXPIRED_ASKS_FOR, day - timedelta(days=1)),
             Alliance.status == AllianceStatus.ACTIVE,
             ~follows,
         )
