@@ -20,6 +20,9 @@ from alliance_tracker.convenants.models import ConvenantVersion
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.demo import flanders, scale, story
 from alliance_tracker.demo.stage import Stage
+from alliance_tracker.impact_reports import verifying
+from alliance_tracker.impact_reports.models import ImpactReport, ReportVersion
+from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import Role
 from alliance_tracker.regions.models import RegionFollowUp
@@ -56,6 +59,10 @@ def test_the_story_can_be_told_and_holds(app: Flask, client: StrictClient) -> No
         )
         assert serving
         _the_agreements_tell_their_story()
+        _the_reports_tell_their_story()
+        late = sa.select(Alliance.slug).join(ImpactReport, ImpactReport.alliance_id == Alliance.id)
+        late = late.where(PUNCTUALITY.is_in([Punctuality.OVERDUE], ImpactReport, today()))
+        assert db().scalars(late).all() == ["fictieve-stem-alliantie-de-vonk"]
     for who in ("coordinator", "vlaio", "partner", "reporter", "observer", "admin"):
         browser = StrictClient(app)
         browser.sign_in(f"{who}@example.org")
@@ -78,6 +85,7 @@ def test_the_story_can_be_told_in_the_first_days_of_a_year(app: Flask, freeze: C
     with app.test_request_context("/"):
         assert status_faults() == []
         _the_agreements_tell_their_story()
+        _the_reports_tell_their_story()
 
 
 def _the_agreements_tell_their_story() -> None:
@@ -105,6 +113,29 @@ def _the_agreements_tell_their_story() -> None:
     for alliance_id, is_late in ((vonk, True), (neteland, False)):
         late = sa.select(Instalment.id).where(Instalment.alliance_id == alliance_id, was_ever_late(Instalment, today()))
         assert bool(db().scalars(late).all()) == is_late
+
+
+def _the_reports_tell_their_story() -> None:
+    """A fictitious pioneer reported over three years, with a return and an erratum; the real one has an example."""
+    rings = "fictieve-stem-alliantie-de-jaarringen"
+    found: dict[tuple[str, int], list[tuple[int, str, str]]] = {}
+    rows = db().execute(
+        sa.select(Alliance.slug, ImpactReport.year, ReportVersion)
+        .join(ImpactReport, ImpactReport.id == ReportVersion.report_id)
+        .join(Alliance, Alliance.id == ReportVersion.alliance_id)
+        .order_by(ReportVersion.id)
+    )
+    for slug, year, version in rows:
+        found.setdefault((slug, year), []).append((version.number, version.purpose.value, version.status.value))
+    years = sorted(year for slug, year in found if slug == rings)
+    assert len(years) == 3
+    assert [found[rings, year] for year in years] == [
+        [(1, "report", "published")],
+        [(1, "report", "superseded"), (2, "erratum", "published")],
+        [(1, "report", "returned"), (2, "report", "submitted")],
+    ]
+    assert [found[key] for key in found if key[0] == "neteland-stem-land"] == [[(1, "report", "published")]]
+    assert list(verifying.faults()) == []
 
 
 def test_a_synthetic_portfolio_agrees_with_its_summaries(context: Flask) -> None:

@@ -17,7 +17,7 @@ from alliance_tracker.i18n import Message
 from alliance_tracker.policy import Permission
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import PUBLIC_ENDPOINTS, actor, settings
+from alliance_tracker.web.guards import PUBLIC_ENDPOINTS, actor, permitted, settings
 from alliance_tracker.web.templating import page
 
 bp = Blueprint("statement_links", __name__, url_prefix="/sign")
@@ -71,10 +71,11 @@ def link_submit(slug: str, organisation_id: int, year: int) -> ResponseReturnVal
 @accounts_bp.post("/links/<int:link_id>/withdraw")
 def withdraw_link_submit(slug: str, link_id: int) -> ResponseReturnValue:
     """Let a link work no more."""
-    alliance = load_alliance(slug, Permission.STATEMENT_RECORD)
+    alliance = load_alliance(slug)
     row = db().get(StatementLink, link_id)
     if row is None or row.alliance_id != alliance.id:
         raise NotFound(Message("There is nothing at this address."))
+    permitted(alliance, Permission.STATEMENT_RECORD)
     back = url_for("accountability.link", slug=slug, organisation_id=row.organisation_id, year=row.year)
     return carry_out(
         ActionForm(),

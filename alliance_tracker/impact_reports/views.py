@@ -27,7 +27,7 @@ from alliance_tracker.policy import Permission
 from alliance_tracker.web import history as web_history
 from alliance_tracker.web.acting import carry_out
 from alliance_tracker.web.forms import ActionForm
-from alliance_tracker.web.guards import actor, page_number, permitted, reads_exactly
+from alliance_tracker.web.guards import actor, page_number, reads_exactly
 
 bp = Blueprint("impact_reports", __name__, url_prefix="/alliances/<slug>/reports")
 
@@ -176,6 +176,7 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
 def section_submit(slug: str, year: int, key: str) -> ResponseReturnValue:
     """Save the words of a section."""
     _, report, found, keys = _load_section(slug, year, key)
+    policy.require(actor(), Permission.REPORT_WRITE, report)
     form = forms.SectionForm()
     following = keys[keys.index(found.key) + 1 :]
     to = url_for("impact_reports.show", slug=slug, year=year)
@@ -194,7 +195,7 @@ def section_submit(slug: str, year: int, key: str) -> ResponseReturnValue:
 def typed_submit(slug: str, year: int, key: str) -> ResponseReturnValue:
     """Save what is being typed, from the page itself: answers with the version that holds it, or says why not."""
     _, report, found, _ = _load_section(slug, year, key)
-    permitted(found.row, Permission.ALLIANCE_VIEW)
+    policy.require(actor(), Permission.REPORT_WRITE, report)
     form = forms.SectionForm()
     if not form.validate():
         return jsonify(refused=" ".join(str(each) for errors in form.errors.values() for each in errors)), 422
@@ -278,6 +279,7 @@ def submit(slug: str, year: int, form: forms.SubmitForm | None = None) -> Respon
 def submit_submit(slug: str, year: int) -> ResponseReturnValue:
     """Freeze it as a version and hand it to VLAIO."""
     _, report = load_report(slug, year, Permission.REPORT_SUBMIT)
+    filers.check_submits(report, actor())
     form = forms.SubmitForm()
     return carry_out(
         form,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from alliance_tracker.drawing import region_shapes
-from alliance_tracker.drawing.flanders import RegionShape, flanders_map
+from alliance_tracker.drawing.flanders import RegionShape, flanders_map, legend_swatch
 from alliance_tracker.errors import NotFound
 from alliance_tracker.extensions import csrf
 from alliance_tracker.i18n import LANGUAGES, Message, language
@@ -39,7 +39,14 @@ def _load(slug: str, year: int, number: int | None = None) -> ReportVersion:
 def reports() -> ResponseReturnValue:
     """The published reports, on the map and in a list."""
     rows = published.everything()
-    return page("public/reports.html", rows=rows, map=_map(rows), **region_shapes.CREDIT)
+    return page("public/reports.html", rows=rows, map=_map(rows), legend=LEGEND, **region_shapes.CREDIT)
+
+
+#: How the map tells the regions apart, and in words.
+LEGEND = (
+    (legend_swatch("level-3", "plain", uid="published"), Message("a published report")),
+    (legend_swatch("level-1", "plain", uid="not-published"), Message("no published report")),
+)
 
 
 def _map(rows: Sequence[published.Row]) -> Markup:

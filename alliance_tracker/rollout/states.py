@@ -43,7 +43,7 @@ class MilestoneState:
     next_step: str
     #: Nobody records its status: it follows from other records.
     is_computed: bool
-    #: Why it is computed so, or that a person judges it for now.
+    #: Why it is computed so; nothing of what a person judges.
     why: Message | None
     #: Of its record; 0 while there is none.
     version: int

@@ -377,6 +377,9 @@ def test_the_description_needs_no_token(app: Flask) -> None:
         "/alliances/{slug}/convenant-versions/{version_id}",
         "/alliances/{slug}/commitments/{instalment_id}/deliveries",
         "/alliances/{slug}/deliveries/{delivery_id}/answers",
+        "/reports",
+        "/alliances/{slug}/reports/{year}/versions",
+        "/alliances/{slug}/reports/{year}/versions/{number}",
     }
 
 

@@ -75,7 +75,7 @@ def test_a_report_goes_from_an_open_year_to_a_published_erratum_by_its_pages(app
     facts = {"year": str(YEAR), "due_on": "2026-12-31", "catalogue_id": catalogue(app), "review_days": "30"}
     vera.post("/reports/open", facts)
     page = vera.follow()
-    assert page.words.count("geen pionier") == 14
+    assert page.words.count("geen pionier om te rapporteren") == 14
     assert "Kempen Samen" in page.words
 
     cas.get("/alliances/kempen-samen/reports")

@@ -290,14 +290,13 @@ def test_a_region_is_excused_with_a_reason_and_asked_again(context: Flask) -> No
     with transaction():
         years.excuse(report, reason="Er was nog niemand.", actor=manager)
     assert overview.line_of(regional("REFREG03")).punctuality is Punctuality.NOT_ASKED
-    assert overview.of_years()[0].overdue == 14
     with pytest.raises(Refused), transaction():
         years.excuse(report, reason="Nogmaals.", actor=manager)
     with transaction():
         years.ask(report, actor=manager)
     row = regional("REFREG03")
     assert (row.is_required, row.excuse_reason) == (True, "")
-    assert overview.line_of(row).punctuality is Punctuality.OVERDUE
+    assert overview.line_of(row).punctuality is Punctuality.NO_PIONEER
 
 
 def test_an_excused_region_may_still_file(context: Flask) -> None:
@@ -382,13 +381,14 @@ class Owed:
     """The columns of a report that its punctuality looks at."""
 
     is_required: bool = True
+    alliance_id: int | None = 1
     due_on: date = DUE
     was_late: bool = False
     submitted_on: date | None = None
 
 
 DAYS = st.integers(-40, 40).map(lambda n: DUE + timedelta(days=n))
-OWED = st.builds(Owed, st.booleans(), DAYS, st.booleans(), st.none() | DAYS)
+OWED = st.builds(Owed, st.booleans(), st.none() | st.just(1), DAYS, st.booleans(), st.none() | DAYS)
 
 
 def in_sql(row: Owed, day: date) -> str:
@@ -408,6 +408,8 @@ def test_in_time_is_one_in_python_and_sql(context: Flask, row: Owed, day: date) 
     if row.submitted_on is not None:
         is_late = row.was_late or row.submitted_on > row.due_on
         assert state is (Punctuality.LATE if is_late else Punctuality.IN_TIME)
+    elif row.is_required and row.alliance_id is None:
+        assert state is Punctuality.NO_PIONEER
     elif row.is_required:
         assert state is (Punctuality.OVERDUE if day > row.due_on else Punctuality.AWAITED)
     else:
@@ -442,9 +444,11 @@ def test_a_report_is_due_until_midnight_in_brussels(
 
 def test_the_list_of_years_counts_what_the_lines_say(context: Flask) -> None:
     logged = logged_year()
+    logged_year(region="REFREG14", name="Te laat")
     open_year()
     submitted(logged)
     (line,) = overview.of_years()
     lines = overview.lines_of(queries.reports_in(YEAR))
     assert (line.submitted, line.approved, line.regions, line.others) == (1, 0, 15, 0)
-    assert line.overdue == sum(each.punctuality is Punctuality.OVERDUE for each in lines) == 14
+    assert line.overdue == sum(each.punctuality is Punctuality.OVERDUE for each in lines) == 1
+    assert sum(each.punctuality is Punctuality.NO_PIONEER for each in lines) == 13

@@ -229,7 +229,7 @@ def test_the_database_knows_where_a_merged_signal_went(context: Flask, change: d
 # Who hears of it -----------------------------------------------------------------------------------------------------
 
 
-def mails() -> list[tuple[int, str, str]]:
+def mails() -> list[tuple[int | None, str, str]]:
     rows = db().execute(
         sa.select(OutgoingMail.recipient_id, OutgoingMail.subject, OutgoingMail.body).order_by(OutgoingMail.id)
     )

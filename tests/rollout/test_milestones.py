@@ -96,8 +96,8 @@ def test_an_alliances_milestones_are_its_coordinators_and_the_others_the_project
 
 
 def test_a_milestone_of_any_phase_is_recorded_in_any_phase(context: Flask) -> None:
-    alliance = make_alliance()
-    assert record("first-report", places.of_alliance(alliance)).status is DONE
+    alliance = make_alliance(is_trial=True)
+    assert record("plan-tested", places.of_alliance(alliance)).status is DONE
     decide(alliance, B, in_spite=True, reason="Toch.")
     assert record("partners-decide", places.of_alliance(alliance)).status is DONE
 
@@ -196,7 +196,7 @@ def test_an_ended_alliance_records_no_more_and_a_paused_one_does(context: Flask)
     with transaction():
         alliances.end(alliance, on=date(2026, 6, 1), reason="Gedaan.", actor=SYSTEM)
     with pytest.raises(Refused):
-        record("first-report", places.of_alliance(alliance))
+        record("partners-decide", places.of_alliance(alliance), note="Toch nog.")
 
 
 def test_a_milestone_is_refused_at_another_level_and_the_trials_outside_the_trial(context: Flask) -> None:
@@ -286,16 +286,6 @@ def test_the_tasks_are_agreed_while_a_convenant_is_active(context: Flask, freeze
         assert state().status is NOT_DONE
     with pytest.raises(Refused):
         record("tasks-agreed", places.of_alliance(alliance))
-
-
-def test_what_later_records_will_compute_a_person_judges_until_then_and_it_is_marked(context: Flask) -> None:
-    place = places.of_alliance(make_alliance())
-    record("first-report", place)
-    (state,) = states.at([place], key="first-report")
-    assert state.status is DONE
-    assert not state.is_computed
-    assert state.why is not None
-    assert "person" in state.why.text
 
 
 # Pausing ------------------------------------------------------------------------------------------------------------
