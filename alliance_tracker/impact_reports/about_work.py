@@ -261,7 +261,9 @@ def _pillars(material: Material) -> Block:
 def _network_gaps(material: Material, meetings: list[LogEntry]) -> Iterator[Gap]:
     if len(meetings) < MEETINGS:
         yield Gap(
-            Counted(
+            Message("No meeting was logged: a network meets at least twice a year.")
+            if not meetings
+            else Counted(
                 "Only %(n)s meeting was logged: a network meets at least twice a year.",
                 "Only %(n)s meetings were logged: a network meets at least twice a year.",
                 n=len(meetings),

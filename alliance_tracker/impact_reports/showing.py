@@ -60,11 +60,12 @@ def is_number(value: Value) -> bool:
 
 
 def numeric_columns(table: Table) -> tuple[bool, ...]:
-    """Which columns hold numbers: every value of them that is there is one."""
+    """Which columns hold numbers: all values that are there are one; a year without any stands as the others do."""
     found = []
-    for n, _ in enumerate(table.columns):
+    for n, column in enumerate(table.columns):
         cells = [row.cells[n] for row in table.rows if row.cells[n].kind is not ValueKind.NONE]
-        found.append(n > 0 and bool(cells) and all(is_number(cell) for cell in cells))
+        is_empty_year = not cells and column.label.nl.isdecimal()
+        found.append(n > 0 and (is_empty_year or (bool(cells) and all(is_number(cell) for cell in cells))))
     return tuple(found)
 
 

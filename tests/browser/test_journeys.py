@@ -9,6 +9,11 @@ from tests.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
+#: A connection on which everything takes a second.
+SLOW_FETCH = """() => {
+    const fast = window.fetch;
+    window.fetch = (...asked) => new Promise((then) => setTimeout(then, 1000)).then(() => fast(...asked));
+}"""
 WAYS = [(False, True), (False, False), (True, True), (True, False)]
 
 
@@ -138,3 +143,28 @@ def test_the_register_follows_what_is_typed_and_the_field_keeps_the_focus(open_p
     expect(page.locator("#results")).to_contain_text("Hidrodoe")
     expect(page.locator("#q")).to_be_focused()
     expect(page).to_have_url(re.compile(r"\?.*q=hidro"))
+
+
+def test_a_report_is_saved_as_it_is_typed_and_two_writers_never_overwrite_each_other(open_page: OpenPage) -> None:
+    first, second = open_page("coordinator2"), open_page("coordinator2")
+    first.goto("/alliances/fictieve-stem-alliantie-de-vonk/reports")
+    first.locator("main a[href*='/reports/20']").first.click()
+    first.locator("form[action$='/begin'] button").click()
+    first.locator("a[href$='/sections/summary']").first.click()
+    second.goto(first.url)
+    first.locator("#narrative").fill("Het was een jaar van de eerste.")
+    expect(first.locator("[data-typed-status]")).to_have_text("Bewaard.")
+    second.locator("#narrative").fill("Het was een jaar van de tweede.")
+    expect(second.locator("[data-typed-status]")).to_contain_text("Iemand anders")
+    second.locator("button[name=next]").click()
+    expect(second.locator("main")).to_contain_text("Het was een jaar van de eerste.")
+    expect(second.locator("#narrative")).to_have_value("Het was een jaar van de tweede.")
+    # What is typed and sent at once arrives whole: the button waits for what is under way.
+    first.evaluate(SLOW_FETCH)
+    first.locator("#narrative").press_sequentially(" Nog een zin.", delay=20)
+    expect(first.locator("[data-typed-status]")).to_have_text("Bewaren …")
+    first.locator("button[name=next]").click()
+    first.wait_for_url("**/sections/goals")
+    first.go_back()
+    first.reload()
+    expect(first.locator("#narrative")).to_have_value("Het was een jaar van de eerste. Nog een zin.")

@@ -9,14 +9,20 @@ for (const place of document.querySelectorAll("[data-typed]")) {
   const status = place.querySelector("[data-typed-status]");
   if (!area || !status) continue;
   let waiting = null;
-  let sending = false;
+  let sending = null;
   let saved = area.value;
 
   async function save() {
     waiting = null;
     if (sending || area.value === saved) return;
-    sending = true;
     const text = area.value;
+    sending = send(text);
+    await sending;
+    sending = null;
+    if (area.value !== text) later();
+  }
+
+  async function send(text) {
     status.textContent = place.dataset.saving;
     const facts = new FormData(form);
     facts.delete("submission_key"); // each save is one of its own
@@ -33,8 +39,6 @@ for (const place of document.querySelectorAll("[data-typed]")) {
     } catch {
       status.textContent = place.dataset.failed;
     }
-    sending = false;
-    if (area.value !== text) later();
   }
 
   function later() {
@@ -43,5 +47,14 @@ for (const place of document.querySelectorAll("[data-typed]")) {
   }
 
   area.addEventListener("input", later);
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(waiting);
+    if (!sending) return;
+    // What is under way changes the version that the form must name.
+    event.preventDefault();
+    await sending;
+    clearTimeout(waiting);
+    delete form.dataset.sent; // it was not sent yet
+    form.requestSubmit(event.submitter);
+  });
 }
