@@ -16,13 +16,13 @@ def reports_group() -> None:
 @with_appcontext
 @needs_tables
 def verify() -> None:
-    """Recompute the fingerprint of every version; exit 1 when one differs."""
+    """Recompute the fingerprint of every version, and compare it with the audit trail; exit 1 when one differs."""
     faults = list(verifying.faults())
     for fault in faults:
         click.echo(fault)
     if faults:
         raise SystemExit(1)
-    click.echo(f"{verifying.count()} versions, each as it was submitted.")
+    click.echo(f"Every version is as it was submitted: {verifying.count()}.")
 
 
 GROUPS = (reports_group,)

@@ -81,7 +81,7 @@ def _data(text: Text, form: Form, sha256: str, room: Room | None) -> dict[str, A
         "heading": _words(title),
         "form": "" if form is Form.REPORT else _words(form.label).capitalize(),
         "alliance": text.alliance,
-        "region": _words(Message("STEM alliance in the region %(region)s", region=text.region)),
+        "region": _words(Message("STEM alliance, %(region)s", region=text.region)),
         "version": _version(text),
         "example": _words(Message("Example data: this report shows how a report looks."))
         if text.provenance.value != "real"

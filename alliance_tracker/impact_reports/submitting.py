@@ -80,7 +80,7 @@ def submit(
     db().add(version)
     db().flush()  # gives the version its id
     VERSION.start(version, actor=actor)
-    REPORT.apply(report, "submit", actor=actor, facts={"number": number})
+    REPORT.apply(report, "submit", actor=actor, facts={"number": number, "sha256": version.sha256})
     report.submitted_on = report.submitted_on or today()
     verifying.keep_prints(version, (Form.REPORT,), exact=True)
     return version

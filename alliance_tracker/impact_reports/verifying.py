@@ -9,6 +9,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import db, now
 from alliance_tracker.i18n import LANGUAGES, Labelled, Message
 from alliance_tracker.impact_reports import pdf, reading
@@ -145,15 +146,38 @@ def keep_prints(version: ReportVersion, forms: tuple[Form, ...], *, exact: bool)
 
 
 def faults() -> Iterator[str]:
-    """Every version that no longer says what its fingerprint says."""
+    """Every version that no longer says what its fingerprint says, or whose fingerprint is not the submitted one.
+
+    The audit trail keeps the fingerprint of each submission: who changes a document and its fingerprint together would
+    have to forge the chain as well (`flask audit verify`).
+    """
+    submitted = _submitted()
     rows = (
         db()
-        .execute(sa.select(ReportVersion.id, ReportVersion.sha256, ReportVersion.document).order_by(ReportVersion.id))
+        .execute(
+            sa.select(
+                ReportVersion.id,
+                ReportVersion.report_id,
+                ReportVersion.number,
+                ReportVersion.sha256,
+                ReportVersion.document,
+            ).order_by(ReportVersion.id)
+        )
         .yield_per(50)
     )
-    for number, sha256, document in rows:
+    for number, report_id, version, sha256, document in rows:
         if digest(document) != sha256:
             yield f"report_version {number} does not answer to its fingerprint {sha256}"
+        if submitted.pop((report_id, version), None) != sha256:
+            yield f"report_version {number} has another fingerprint than the audit trail says of its submission"
+    for report_id, version in submitted:
+        yield f"version {version} of impact_report {report_id} was submitted and is gone"
+
+
+def _submitted() -> dict[tuple[int, int], str]:
+    """The fingerprint with which each version was submitted, by report and number, as the audit trail has it."""
+    rows = db().scalars(sa.select(AuditEntry).where(AuditEntry.action == "impact_report.submit"))
+    return {(int(entry.subject_id), entry.facts["number"]): entry.facts["sha256"] for entry in rows}
 
 
 def count() -> int:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from alliance_tracker.database import db, transaction
 from alliance_tracker.impact_reports import pdf, reading, reviewing, submitting, taking_along, verifying
+from alliance_tracker.impact_reports.document import digest
 from alliance_tracker.impact_reports.models import ReportPrint, ReportVersion
 from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.verifying import Match
@@ -185,7 +186,7 @@ def test_a_planted_change_is_found(context: Flask) -> None:
     version = submitted(logged)
     runner = context.test_cli_runner()
     clean = runner.invoke(args=["reports", "verify"])
-    assert (clean.exit_code, clean.output.strip()) == (0, "1 versions, each as it was submitted.")
+    assert (clean.exit_code, clean.output.strip()) == (0, "Every version is as it was submitted: 1.")
     changed = json.dumps({**version.document, "year": 2024})
     plant(context, "UPDATE report_version SET document = :document", document=changed)
     found = runner.invoke(args=["reports", "verify"])
@@ -200,6 +201,34 @@ def test_another_fingerprint_is_found_as_well(context: Flask) -> None:
     submitted(logged)
     plant(context, "UPDATE report_version SET sha256 = :other", other="0" * 64)
     assert context.test_cli_runner().invoke(args=["reports", "verify"]).exit_code == 1
+
+
+def test_a_document_changed_with_its_fingerprint_is_found_by_the_trail(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    forged = {**version.document, "year": 2024}
+    plant(
+        context,
+        "UPDATE report_version SET document = :document, sha256 = :other",
+        document=json.dumps(forged),
+        other=digest(forged),
+    )
+    assert list(verifying.faults()) == [
+        f"report_version {version.id} has another fingerprint than the audit trail says of its submission"
+    ]
+
+
+def test_a_version_that_is_gone_is_missed(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    version = submitted(logged)
+    report_id = version.report_id
+    plant(context, "UPDATE report_version SET number = 7")
+    assert sorted(verifying.faults()) == [
+        f"report_version {version.id} has another fingerprint than the audit trail says of its submission",
+        f"version 1 of impact_report {report_id} was submitted and is gone",
+    ]
 
 
 def test_the_spacing_of_the_kept_document_is_no_change(context: Flask) -> None:
@@ -235,4 +264,4 @@ def test_the_check_of_all_data_finds_a_planted_change(context: Flask, statement:
 def test_without_a_version_there_is_nothing_to_verify(context: Flask) -> None:
     make_alliance()
     result = context.test_cli_runner().invoke(args=["reports", "verify"])
-    assert (result.exit_code, result.output.strip()) == (0, "0 versions, each as it was submitted.")
+    assert (result.exit_code, result.output.strip()) == (0, "Every version is as it was submitted: 0.")
