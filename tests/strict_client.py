@@ -144,7 +144,7 @@ class StrictClient:
             for form in self.page.forms:
                 if form["method"] == "post" and (form["action"] or "").split("?")[0] == path:
                     names = form["names"]
-                    hidden = {k: names[k] for k in ("csrf_token", "submission_key", "version") if k in names}
+                    hidden = {k: names[k] for k in ("csrf_token", "submission_key", "version", "seen") if k in names}
         if "csrf_token" not in hidden and self.page is not None:
             for form in self.page.forms:
                 if "csrf_token" in form["names"]:

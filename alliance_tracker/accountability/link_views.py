@@ -28,7 +28,7 @@ PUBLIC_ENDPOINTS |= {"statement_links.read_account", "statement_links.sign_submi
 def _account(slug: str, organisation_id: int, year: int) -> statements.Account:
     load_alliance(slug, Permission.STATEMENT_RECORD)
     alliance, member = load_member(slug, organisation_id)
-    if year not in roster.years_of(alliance.id):
+    if year not in roster.years_of(alliance.id, organisation_id):
         raise NotFound(Message("There is nothing at this address."))
     return statements.Account(alliance, load_organisation(member), year)
 

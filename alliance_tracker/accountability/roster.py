@@ -1,6 +1,8 @@
 """Who accounts for what in an alliance: the government and the partners on one page, measured alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +20,8 @@ from alliance_tracker.database import db, today
 from alliance_tracker.organisations.models import Organisation, OrganisationStatus
 from alliance_tracker.policy import Actor
 
+#: Without a convenant nothing is accounted for over an earlier year: no report is asked over one.
+FIRST_YEAR = 2020
 #: Versions of a convenant that were in force at some time.
 EVER_IN_FORCE = (VersionStatus.IN_FORCE, VersionStatus.SUPERSEDED, VersionStatus.TERMINATED)
 
@@ -42,17 +46,21 @@ class Row:
     passed_on: tuple[Passage, ...]
     questions: int
     statement: Statement | None
+    #: It can account for the year of the statement.
+    accounts: bool = True
 
 
 def members_of(alliance_id: int) -> tuple[Member, ...]:
-    """Parties of the convenant, partners of today, and whoever bears or once bore something; the government first."""
+    """Parties of the convenant, partners of today, core partners that left, and whoever bears or once bore something;
+    the government first. Who left still accounts for the years in which it took part.
+    """
     parties = (
         sa.select(Party.organisation_id, Party.side)
         .join(ConvenantVersion, ConvenantVersion.id == Party.convenant_version_id)
         .where(Party.alliance_id == alliance_id, ConvenantVersion.status.in_(EVER_IN_FORCE))
     )
     partners = sa.select(Partner.organisation_id, sa.literal(Side.PARTNER.value)).where(
-        Partner.alliance_id == alliance_id, Partner.until.is_(None)
+        Partner.alliance_id == alliance_id, sa.or_(Partner.until.is_(None), Partner.is_core)
     )
     bearers = sa.select(Instalment.organisation_id, Instalment.side).where(Instalment.alliance_id == alliance_id)
     givers = (
@@ -88,7 +96,10 @@ def members_of(alliance_id: int) -> tuple[Member, ...]:
 
 
 def rows_of(alliance_id: int, year: int, statement_year: int) -> tuple[Row, ...]:
-    """Each member with what it promised in `year`, and its newest statement of `statement_year`; five statements."""
+    """Each member with what it promised in `year`, and its newest statement of `statement_year`; nine statements.
+
+    Who left before and has nothing in either year is left out.
+    """
     here = Instalment.alliance_id == alliance_id
     counted = figures.counts([Instalment.organisation_id], here, Instalment.year == year)
     passed_on = passed_on_by(here, Instalment.year == year)
@@ -99,29 +110,80 @@ def rows_of(alliance_id: int, year: int, statement_year: int) -> tuple[Row, ...]
             AccountabilityStatement.alliance_id == alliance_id, AccountabilityStatement.year == statement_year
         )
     }
-    return tuple(
+    agreed, spans = _first_agreed(alliance_id), _spans(alliance_id)
+    found = (
         Row(
             member,
             counted.get((member.organisation_id,), Counts()),
             tuple(passed_on.get(member.organisation_id, ())),
             asked.get(member.organisation_id, 0),
             signed.get(member.organisation_id),
+            _accounts(spans.get(member.organisation_id, ()), agreed, statement_year),
         )
         for member in members_of(alliance_id)
     )
+    return tuple(
+        row
+        for row in found
+        if not row.member.is_gone
+        or row.counts.promised
+        or row.passed_on
+        or row.questions
+        or row.statement
+        or any(_took_part(spans.get(row.member.organisation_id, ()), each) for each in (year, statement_year))
+    )
 
 
-def years_of(alliance_id: int) -> tuple[int, ...]:
-    """The years that can be accounted for: from the first one of a convenant to this one; none without a convenant."""
+def years_of(alliance_id: int, organisation_id: int | None = None) -> tuple[int, ...]:
+    """The years that can be accounted for, up to this one; those of one organisation if it is named.
+
+    From the first year of a convenant or of a promise on everybody accounts. Before that, or without any, an
+    organisation accounts for each year in which it was a partner, from the founding on: its account then says that
+    nothing was promised.
+    """
+    founded = db().scalar(sa.select(Alliance.founded_on).where(Alliance.id == alliance_id))
+    agreed = _first_agreed(alliance_id)
+    starts = [each for each in (agreed, max(founded.year, FIRST_YEAR) if founded else None) if each is not None]
+    years = tuple(range(min(starts), today().year + 1)) if starts else ()
+    if organisation_id is None:
+        return years
+    spans = _spans(alliance_id).get(organisation_id, [])
+    return tuple(year for year in years if _accounts(spans, agreed, year))
+
+
+def _first_agreed(alliance_id: int) -> int | None:
+    """The first year for which something was agreed; None without a convenant that was ever in force."""
     first = db().scalar(
         sa.select(sa.func.min(ConvenantVersion.starts_on)).where(
             ConvenantVersion.alliance_id == alliance_id, ConvenantVersion.status.in_(EVER_IN_FORCE)
         )
     )
     if first is None:
-        return ()
+        return None
     earliest = db().scalar(sa.select(sa.func.min(Instalment.year)).where(Instalment.alliance_id == alliance_id))
-    return tuple(range(min(first.year, earliest or first.year), today().year + 1))
+    return min(first.year, earliest or first.year)
+
+
+Spans = Sequence[tuple[date, date | None]]
+
+
+def _spans(alliance_id: int) -> dict[int, list[tuple[date, date | None]]]:
+    """From when until when each organisation was a partner."""
+    found: dict[int, list[tuple[date, date | None]]] = {}
+    rows = db().execute(
+        sa.select(Partner.organisation_id, Partner.since, Partner.until).where(Partner.alliance_id == alliance_id)
+    )
+    for number, since, until in rows:
+        found.setdefault(number, []).append((since, until))
+    return found
+
+
+def _took_part(spans: Spans, year: int) -> bool:
+    return any(since.year <= year and (until is None or until.year >= year) for since, until in spans)
+
+
+def _accounts(spans: Spans, agreed: int | None, year: int) -> bool:
+    return (agreed is not None and year >= agreed) or _took_part(spans, year)
 
 
 # Over all alliances --------------------------------------------------------------------------------------------------

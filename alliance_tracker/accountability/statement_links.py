@@ -9,11 +9,11 @@ from sqlalchemy.orm import selectinload
 from alliance_tracker import audit, outbox, policy
 from alliance_tracker.accountability.models import AccountabilityStatement, StatementAnswer, StatementLink
 from alliance_tracker.accountability.roster import members_of
-from alliance_tracker.accountability.statements import Account, Signing, answer_by_link
+from alliance_tracker.accountability.statements import Account, Signing, answer_by_link, check_year
 from alliance_tracker.accounts import passwords
 from alliance_tracker.accounts.service import normal_email
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.alliances.service import check_open
+from alliance_tracker.alliances.service import check_accounts
 from alliance_tracker.database import db, lock, now
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message, in_language
@@ -34,9 +34,10 @@ def send(account: Account, *, name: str, email: str, address: str, actor: Actor)
     :raise Refused: the organisation takes no part, the alliance has ended, or too many links wait.
     """
     policy.require(actor, Permission.STATEMENT_RECORD, account.alliance)
-    check_open(account.alliance)
+    check_accounts(account.alliance, account.year)
     if account.organisation_id not in {member.organisation_id for member in members_of(account.alliance_id)}:
         raise Refused(Message("This organisation takes no part in this alliance."))
+    check_year(account)
     if not name:
         raise FieldRefused("name", Message("Give the name of the one who signs."))
     receiver = normal_email(email)
@@ -128,7 +129,7 @@ def holder_of(token: str) -> tuple[StatementLink, Account] | None:
         .scalars(sa.select(Alliance).where(Alliance.id == row.alliance_id).options(selectinload(Alliance.region)))
         .one()
     )
-    if not alliance.is_open:
+    if not alliance.accounts_over(row.year):
         return None
     return row, Account(alliance, organisation_by_id(row.organisation_id), row.year)
 

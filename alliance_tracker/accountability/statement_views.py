@@ -33,7 +33,7 @@ def _load(
     :raise NotFound: the organisation does not account here, or not over this year.
     """
     alliance, member = load_member(slug, organisation_id)
-    if year not in roster.years_of(alliance.id):
+    if year not in roster.years_of(alliance.id, organisation_id):
         raise NotFound(Message("There is nothing at this address."))
     account = statements.Account(alliance, load_organisation(member), year)
     if permission is not Permission.ALLIANCE_VIEW:
@@ -68,8 +68,9 @@ def _page(
         form=form,
         versions=versions,
         is_running=account.year == today().year,
-        may_sign=policy.allows(actor(), Permission.STATEMENT_SIGN, account) and alliance.is_open,
-        may_record=policy.allows(actor(), Permission.STATEMENT_RECORD, alliance) and alliance.is_open,
+        may_sign=policy.allows(actor(), Permission.STATEMENT_SIGN, account) and alliance.accounts_over(account.year),
+        may_record=policy.allows(actor(), Permission.STATEMENT_RECORD, alliance)
+        and alliance.accounts_over(account.year),
         **facts,
     )
 

@@ -17,7 +17,7 @@ from alliance_tracker.accountability.models import AccountabilityStatement, Stat
 from alliance_tracker.accountability.roster import members_of, years_of
 from alliance_tracker.accountability.statement_document import prefill
 from alliance_tracker.alliances.models import Alliance
-from alliance_tracker.alliances.service import check_open
+from alliance_tracker.alliances.service import check_accounts
 from alliance_tracker.convenants.document import digest
 from alliance_tracker.database import db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
@@ -149,7 +149,7 @@ def _keep(
     seen: str | None,
     actor: Actor,
 ) -> AccountabilityStatement:
-    check_open(account.alliance)
+    check_accounts(account.alliance, account.year)
     lock(account.organisation)  # two versions at the same moment come one after the other
     _check(account, signing)
     document = prefill(account.alliance, account.organisation, account.year)
@@ -181,8 +181,7 @@ def _keep(
 def _check(account: Account, signing: Signing) -> None:
     if account.organisation_id not in {member.organisation_id for member in members_of(account.alliance_id)}:
         raise Refused(Message("This organisation takes no part in this alliance."))
-    if account.year not in years_of(account.alliance_id):
-        raise Refused(Message("There is no convenant in that year, or it has not begun."))
+    check_year(account)
     if not signing.name:
         raise FieldRefused("name", Message("Give the name of the one who signs."))
     if not signing.function:
@@ -190,6 +189,12 @@ def _check(account: Account, signing: Signing) -> None:
     first = date(account.year, 1, 1)
     if not first <= signing.on <= today():
         raise FieldRefused("on", Message("Choose a day between %(since)s and today.", since=first))
+
+
+def check_year(account: Account) -> None:
+    """:raise Refused: nothing was agreed with this organisation by that year, and it was no partner in it."""
+    if account.year not in years_of(account.alliance_id, account.organisation_id):
+        raise Refused(Message("This organisation was no partner in that year, and nothing was agreed with it."))
 
 
 def _last_number(account: Account) -> int:

@@ -63,7 +63,7 @@ def index(slug: str) -> ResponseReturnValue:
     alliance = load_alliance(slug)
     years = roster.years_of(alliance.id)
     year = asked_year(years)
-    # Of a running year the account is not due yet: show that of the year before, if there was a convenant then.
+    # Of a running year the account is not due yet: show that of the year before, if there was one.
     statement_year = year - 1 if year == today().year and year - 1 in years else year
     rows = roster.rows_of(alliance.id, year, statement_year)
     estates, _ = succession.undecided(actor=actor(), alliance_id=alliance.id)
@@ -84,7 +84,7 @@ def index(slug: str) -> ResponseReturnValue:
 def show(slug: str, organisation_id: int) -> ResponseReturnValue:
     """The account of one organisation in this alliance, year by year and line by line."""
     alliance, member = load_member(slug, organisation_id)
-    years = roster.years_of(alliance.id)
+    years = roster.years_of(alliance.id, organisation_id)
     return alliance_page(
         "accountability/show.html",
         alliance,

@@ -73,6 +73,10 @@ class Alliance(Audited, Versioned, Base):
         """It has not ended, so that something can still be added to it."""
         return self.status is not AllianceStatus.ENDED
 
+    def accounts_over(self, year: int) -> bool:
+        """Whether a year can still be accounted for: of an alliance that ended every year up to the one of its end."""
+        return self.ended_on is None or year <= self.ended_on.year
+
 
 class WorkingArea(Audited, Base):
     """A municipality in which an alliance works, for a time."""

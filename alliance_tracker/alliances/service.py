@@ -187,6 +187,12 @@ def check_open(alliance: Alliance) -> None:
         raise Refused(Message("This alliance has ended; it can be read but no longer changed."))
 
 
+def check_accounts(alliance: Alliance, year: int) -> None:
+    """:raise Refused: the alliance had ended before that year; what happened until its end can be accounted for."""
+    if not alliance.accounts_over(year):
+        raise Refused(Message("This alliance had ended before %(year)s.", year=str(year)))
+
+
 def pause(alliance: Alliance, *, since: date, due_dates: DueDatesWhilePaused, reason: str, actor: Actor) -> Pause:
     """Let the alliance rest from `since`; `due_dates` says what happens to what was due.
 

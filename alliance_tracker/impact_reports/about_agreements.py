@@ -41,7 +41,7 @@ def commitments(material: Material) -> Written:
     members = members_of(material.alliance.id)
     lines = lines_in(material.alliance.id, material.year)
     signed = _statements(material)
-    core = {row.organisation_id for row in material.partners if row.is_core}
+    core = {row.organisation_id for row in material.core_partners}
     accounting = [m for m in members if lines.get(m.organisation_id) or m.organisation_id in core]
     found: list[Block] = [
         _overview(material, accounting, lines, signed),
@@ -194,7 +194,6 @@ def _gaps(material: Material, members: list[Member], core: set[int], signed: dic
         yield Gap(
             Message("No convenant was in force in %(year)s.", year=str(material.year)), material.address("convenant")
         )
-        return
     silent = [m.name for m in members if m.organisation_id in core and m.organisation_id not in signed]
     if silent:
         yield Gap(

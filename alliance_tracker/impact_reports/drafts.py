@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alliance_tracker import audit, policy
-from alliance_tracker.alliances.service import check_open
+from alliance_tracker.alliances.service import check_accounts
 from alliance_tracker.database import check_version, db, lock, now
 from alliance_tracker.errors import Refused
 from alliance_tracker.i18n import Counted, Message
@@ -30,7 +30,7 @@ def begin(report: ImpactReport, *, actor: Actor) -> None:
     lock(report)
     REPORT.apply(report, "begin", actor=actor)
     material = writing.material_of(report)
-    check_open(material.alliance)
+    check_accounts(material.alliance, report.year)
     for key, found in writing.write(material).items():
         db().add(
             ReportSection(
@@ -80,7 +80,7 @@ def refresh(report: ImpactReport, keys: Iterable[SectionKey], *, actor: Actor) -
 
 def _hold(report: ImpactReport, actor: Actor) -> None:
     policy.require(actor, Permission.REPORT_WRITE, report)
-    check_open(writing.material_of(report).alliance)
+    check_accounts(writing.material_of(report).alliance, report.year)
     lock(report)
     if not report.is_editable:
         raise Refused(Message("This report cannot be written now: it is “%(state)s”.", state=report.status.label))

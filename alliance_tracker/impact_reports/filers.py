@@ -1,7 +1,8 @@
 """Who can file a report: the reporter of the region, else the coordinator; and who can sign for the core partners."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db
 from alliance_tracker.errors import NotAllowed
 from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports.material import core_of
 from alliance_tracker.impact_reports.models import ImpactReport
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import Actor, Role
@@ -30,7 +32,7 @@ class Filers:
 
 
 def filers_of(reports: Iterable[ImpactReport]) -> dict[int, Filers]:
-    """For each of these reports, by its id; four statements."""
+    """For each of these reports, by its id; two statements."""
     found = list(reports)
     active = (RoleGrant.ended_at.is_(None), User.disabled_at.is_(None))
     people = list(
@@ -46,16 +48,33 @@ def filers_of(reports: Iterable[ImpactReport]) -> dict[int, Filers]:
     represented = {row.organisation_id for row in people if row.role is Role.PARTNER}
     core = list(
         db().execute(
-            sa.select(Partner.alliance_id, Organisation.id, Organisation.name)
-            .join(Organisation, Organisation.id == Partner.organisation_id)
-            .where(
-                Partner.alliance_id.in_([report.alliance_id for report in found]),
+            sa.select(
+                Partner.alliance_id,
+                Organisation.id,
+                Partner.since,
+                Partner.until,
                 Partner.is_core,
-                Partner.until.is_(None),
+                Organisation.name,
             )
-            .order_by(Organisation.name_folded)
+            .join(Organisation, Organisation.id == Partner.organisation_id)
+            .where(Partner.alliance_id.in_([report.alliance_id for report in found]))
+            .order_by(Organisation.name_folded, Organisation.id)
         )
     )
+    members: dict[int, dict[int, str]] = {}
+    rows: dict[int, list[tuple[int, date, date | None, bool]]] = {}
+    for alliance_id, number, since, until, is_core, name in core:
+        members.setdefault(alliance_id, {})[number] = name
+        rows.setdefault(alliance_id, []).append((number, since, until, is_core))
+
+    def unsigned(report: ImpactReport) -> Iterator[str]:
+        if report.alliance_id is None:
+            return
+        answering = core_of(rows.get(report.alliance_id, ()), date(report.year, 12, 31))
+        for number, name in members.get(report.alliance_id, {}).items():
+            if number in answering and number not in represented:
+                yield name
+
     return {
         report.id: Filers(
             tuple(
@@ -68,11 +87,7 @@ def filers_of(reports: Iterable[ImpactReport]) -> dict[int, Filers]:
                 for row in people
                 if row.role is Role.COORDINATOR and report.alliance_id and row.alliance_id == report.alliance_id
             ),
-            tuple(
-                name
-                for alliance_id, number, name in core
-                if alliance_id == report.alliance_id and number not in represented
-            ),
+            tuple(unsigned(report)),
         )
         for report in found
     }

@@ -114,6 +114,13 @@ class Material:
         return sorted(rows, key=lambda row: (row.organisation.name_folded, row.id))
 
     @cached_property
+    def core_partners(self) -> list[Partner]:
+        """Who answers for its own part of the year, by name."""
+        core = core_of(((row.organisation_id, row.since, row.until, row.is_core) for row in self.partners), self.last)
+        newest = {row.organisation_id: row for row in sorted(self.partners, key=lambda row: (row.since, row.id))}
+        return [row for row in self.partners if row.organisation_id in core and newest[row.organisation_id] is row]
+
+    @cached_property
     def log(self) -> list[LogEntry]:
         """What was logged of the year and stands, oldest first."""
         rows = db().scalars(
@@ -169,6 +176,21 @@ class Material:
             .limit(1)
         )
         return found is not None
+
+
+def core_of(rows: Iterable[tuple[int, date, date | None, bool]], last: date) -> set[int]:
+    """The organisations that are core partners of the year that ends on `last`, of (organisation, since, until, core).
+
+    Core is who is so on the last day of the year, or on the day on which it left during the year. Of a year that
+    still runs, who is so by now. One rule for the report, the warnings and who can sign.
+    """
+    found: dict[int, tuple[date, bool]] = {}
+    for organisation_id, since, until, is_core in rows:
+        if since > last or (until is not None and until.year < last.year):
+            continue
+        if organisation_id not in found or found[organisation_id][0] <= since:
+            found[organisation_id] = (since, is_core)
+    return {organisation_id for organisation_id, (_, is_core) in found.items() if is_core}
 
 
 def newest(days: Iterable[date | None]) -> date | None:

@@ -9,7 +9,6 @@ from alliance_tracker.accountability.models import AccountabilityStatement, Stat
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Labelled, Message
-from alliance_tracker.impact_reports.about_work import partners_at_end
 from alliance_tracker.impact_reports.material import Material
 
 
@@ -37,14 +36,9 @@ class Answer:
     statement_id: int | None = None
 
 
-def core_partners(material: Material) -> list[Partner]:
-    """The core partners at the end of the year; each answers for its own part."""
-    return [row for row in partners_at_end(material) if row.is_core]
-
-
 def answers_of(material: Material) -> list[Answer]:
     """Each core partner with its answer, by name."""
-    core = core_partners(material)
+    core = material.core_partners
     newest = {
         row.organisation_id: row
         for row in db().scalars(

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from alliance_tracker import policy
-from alliance_tracker.alliances.service import check_open
+from alliance_tracker.alliances.service import check_accounts
 from alliance_tracker.database import BRUSSELS, check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, Refused
 from alliance_tracker.i18n import Message
@@ -39,7 +39,7 @@ def submit(
     lock(report)
     check_version(report, drawn_from)
     material = writing.material_of(report)
-    check_open(material.alliance)
+    check_accounts(material.alliance, report.year)
     if not report.is_editable:
         raise Refused(Message("This report cannot be written now: it is “%(state)s”.", state=report.status.label))
     purpose = VersionPurpose.ERRATUM if report.approved_version_id is not None else VersionPurpose.REPORT

@@ -164,7 +164,7 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
         keys=keys,
         before=keys[place - 1] if place else None,
         after=keys[place + 1] if place + 1 < len(keys) else None,
-        writes=policy.allows(actor(), Permission.REPORT_WRITE, report) and alliance.is_open,
+        writes=policy.allows(actor(), Permission.REPORT_WRITE, report) and alliance.accounts_over(year),
         editor=audit.names_of({row.edited_by_id}).get(row.edited_by_id, "") if row.edited_by_id else "",
         form=form or forms.SectionForm(narrative=row.narrative, version=row.version),
         crumbs=crumbs(slug, year),

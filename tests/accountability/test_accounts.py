@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alliance_tracker.accountability import accounts, explaining, figures, roster
+from alliance_tracker.alliances import partners
 from alliance_tracker.commitments.instalments import extend, waive
 from alliance_tracker.commitments.models import CommitmentKind, Instalment, Side, Unit
 from alliance_tracker.convenants.drafting import office
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.drawing_rights.models import Drawdown, DrawdownStatus, DrawingRight
-from alliance_tracker.policy import Role
+from alliance_tracker.policy import SYSTEM, Role
 from tests.accountability.making import Stage, deliver, make_stage, organisation
 from tests.builders import actor_of, make_actor, make_alliance, make_convenant, make_partner, promise
 from tests.conftest import NOON
@@ -159,11 +160,35 @@ def test_open_questions_are_counted_and_answered_ones_are_not(stage: Stage) -> N
     assert rows[office().id].questions == 0
 
 
-def test_an_alliance_without_a_convenant_has_no_years(context: Flask) -> None:
-    alliance = make_alliance()
-    partner = make_partner(alliance)
-    assert roster.years_of(alliance.id) == ()
-    assert [member.organisation_id for member in roster.members_of(alliance.id)] == [partner.organisation_id]
+def test_without_a_convenant_a_partner_accounts_for_the_years_in_which_it_took_part(context: Flask) -> None:
+    alliance = make_alliance(accepted_on=date(2024, 3, 1))
+    first = make_partner(alliance, since=date(2024, 3, 1))
+    later = make_partner(alliance, since=date(2026, 2, 1))
+    left = make_partner(alliance, since=date(2024, 3, 1), is_core=True)
+    with transaction():
+        partners.leave(left, on=date(2025, 6, 30), reason="Stopt.", actor=SYSTEM)
+    assert roster.years_of(alliance.id) == (2024, 2025, 2026)
+    years = [roster.years_of(alliance.id, each.organisation_id) for each in (first, later, left)]
+    assert years == [(2024, 2025, 2026), (2026,), (2024, 2025)]
+    assert {member.organisation_id for member in roster.members_of(alliance.id)} == {
+        first.organisation_id,
+        later.organisation_id,
+        left.organisation_id,
+    }
+    # Who left stands in the year in which it took part, and no more in a later one.
+    for year, there in ((2025, True), (2026, False)):
+        rows = {row.member.organisation_id: row.accounts for row in roster.rows_of(alliance.id, year, year)}
+        assert (left.organisation_id in rows) is there
+        assert rows[later.organisation_id] is (year == 2026)
+
+
+def test_an_initiative_has_nothing_to_account_for(context: Flask) -> None:
+    assert roster.years_of(make_alliance(accepted_on=None).id) == ()
+
+
+def test_an_alliance_from_before_the_first_report_accounts_from_the_first_report_on(context: Flask) -> None:
+    alliance = make_alliance(accepted_on=date(2012, 3, 1))
+    assert roster.years_of(alliance.id)[0] == roster.FIRST_YEAR
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

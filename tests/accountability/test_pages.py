@@ -65,7 +65,8 @@ def test_an_alliance_without_a_convenant_says_so(client: StrictClient, app: Flas
     client.get(f"/alliances/{slug}/accounts")
     client.get(f"/alliances/{slug}/accounts/questions")
     client.get(f"/alliances/{slug}/accounts/{number}")
-    client.get(f"/alliances/{slug}/accounts/{number}/2026", status=404)
+    client.get(f"/alliances/{slug}/accounts/{number}/2026")  # its account says that nothing was promised
+    client.get(f"/alliances/{slug}/accounts/{number}/2025", status=404)
     client.get(f"/organisations/{number}/account")
     client.get("/organisations/undecided")
 
