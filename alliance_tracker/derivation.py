@@ -53,6 +53,11 @@ def until(value: Any, other: Any) -> Any:
     return value is not None and value <= other
 
 
+def among(value: Any, values: Sequence[Any]) -> Any:
+    """The column holds one of these."""
+    return value.in_(values) if _is_sql(value) else value in values
+
+
 def fails(condition: Any) -> Any:
     """This does not hold; `condition` has to answer yes or no, never unknown."""
     return ~condition if isinstance(condition, sa.ColumnElement) else not condition

@@ -614,6 +614,7 @@ ALL: list[Row] = [
     # Impact reports
     Row("impact_reports.index", f"{REPORTS}", "sees the alliance"),
     Row("impact_reports.join_submit", f"{REPORTS}/2025/join", "coordinates"),
+    Row("impact_reports.withdraw_submit", f"{REPORTS}/2026/withdraw", "files the report"),
     Row("impact_reports.show", f"{REPORTS}/2026", "sees the alliance"),
     Row("impact_reports.show", f"{REPORTS}/2019", "nobody finds it"),
     Row("impact_reports.begin_submit", f"{REPORTS}/2026/begin", "files the report"),
@@ -646,6 +647,8 @@ ALL: list[Row] = [
     Row("reporting.create", "/reports/open", "project manager"),
     Row("reporting.create_submit", "/reports/open", "project manager"),
     Row("reporting.show", "/reports/2026", "reads everything"),
+    Row("reporting.ask_alliance_submit", "/reports/2026/ask", "project manager"),
+    Row("reporting.move_submit", "/reports/2026/move", "project manager"),
     Row("reporting.follow_submit", "/reports/2026/follow", "project manager", 303),
     Row("reporting.manage", "/reports/2026/{report_id}", "project manager"),
     Row("reporting.extend_submit", "/reports/2026/{report_id}/extend", "project manager"),
@@ -657,7 +660,7 @@ ALL: list[Row] = [
     Row("public.report_version", "/public/reports/{slug}/2026/v1", "anyone", 404),
     Row("public.report_file", "/public/reports/{slug}/2026/v1/report.pdf", "anyone", 404),
     Row("public.verify", "/public/verify", "anyone"),
-    Row("public.verify_submit", "/public/verify", "anyone", 303),
+    Row("public.verify_submit", "/public/verify", "anyone"),
     # One-time links to sign an account
     Row("accountability.link", "/alliances/{slug}/accounts/{core_id}/2026/link", "coordinates or manages"),
     Row("accountability.link_submit", "/alliances/{slug}/accounts/{core_id}/2026/link", "coordinates or manages"),

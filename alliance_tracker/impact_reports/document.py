@@ -60,6 +60,16 @@ def build(
     }
 
 
+def seal(material: Material, rows: Iterable[ReportSection]) -> str:
+    """The hash of what a submitter sees: the figures, the words and the answers of the draft as they stand."""
+    return digest(
+        {
+            "sections": [_section(row) for row in rows],
+            "partners": [_partner(answer) for answer in answers_of(material)],
+        }
+    )
+
+
 def _rings(material: Material, approved_years: Iterable[int]) -> dict[str, Any]:
     """What the growth rings show on that day: required criteria met by step, pillars, years with an approved report."""
     steps = {step.number: step for step in material.plan.steps}
@@ -89,4 +99,5 @@ def _partner(answer: Answer) -> dict[str, Any]:
         "version": answer.version,
         "sha256": answer.sha256,
         "remark": answer.remark,
+        "by_link": answer.by_link,
     }

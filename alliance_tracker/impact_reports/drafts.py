@@ -22,7 +22,7 @@ LONGEST = 20_000
 
 
 def begin(report: ImpactReport, *, actor: Actor) -> None:
-    """Begin a report: every section writes itself from what was logged.
+    """Begin a report: every section writes itself from what was logged. Words from before it was withdrawn stay.
 
     :raise TransitionRefused: it was begun already, or its region has no pioneer.
     """
@@ -31,7 +31,11 @@ def begin(report: ImpactReport, *, actor: Actor) -> None:
     REPORT.apply(report, "begin", actor=actor)
     material = writing.material_of(report)
     check_accounts(material.alliance, report.year)
+    rows = sections_of(report.id)
     for key, found in writing.write(material).items():
+        if (row := rows.get(key)) is not None:
+            row.figures, row.refreshed_at = written.written(found.figures), now()
+            continue
         db().add(
             ReportSection(
                 alliance_id=material.alliance.id,
@@ -117,7 +121,7 @@ def checklist(material: Material, sections: Iterable[DraftSection]) -> Checklist
     gaps = [(section.key, gap) for section in found for gap in section.gaps]
     answers = answers_of(material)
     errors = [_point(key, gap) for key, gap in gaps if gap.blocks]
-    if any(section.key is SectionKey.SUMMARY and section.lacks_words for section in found):
+    if any(section.must_have_words and section.lacks_words for section in found):
         errors.append(Point(Message("Tell the year in your own words, in a few sentences."), SectionKey.SUMMARY))
     if not material.is_over:
         errors.append(Point(Message("The year is not over yet."), None))
@@ -125,7 +129,7 @@ def checklist(material: Material, sections: Iterable[DraftSection]) -> Checklist
     warnings += [
         Point(Message("“%(section)s” has no words of yours.", section=section.key.label), section.key)
         for section in found
-        if section.lacks_words and section.key is not SectionKey.SUMMARY
+        if section.lacks_words and not section.must_have_words
     ]
     stale = [section for section in found if section.changes]
     if stale:

@@ -11,7 +11,7 @@ from alliance_tracker.impact_reports.models import ReceiptUse
 from alliance_tracker.impact_reports.reviewing import LONGEST as LONGEST_COMMENT
 from alliance_tracker.impact_reports.submitting import LONGEST_NOTE
 from alliance_tracker.impact_reports.years import Opening
-from alliance_tracker.web.forms import BaseForm, Choice, Choices, Day, EditForm, Number, Paragraphs
+from alliance_tracker.web.forms import BaseForm, Choice, Choices, Day, EditForm, Line, Number, Paragraphs
 
 
 def days(_form: Any, field: Any) -> None:
@@ -35,6 +35,8 @@ class RefreshForm(BaseForm):
 class SubmitForm(EditForm):
     """What is submitted, and what it changes."""
 
+    #: Hidden: the hash of the draft as this page showed it.
+    seen = HiddenField()
     change_note = Paragraphs(
         Message("What changed since the version before"),
         description=Message("Readers compare the versions with this note beside them."),
@@ -46,6 +48,36 @@ class SubmitForm(EditForm):
 class ReasonedForm(EditForm):
     """A weighty step with its reason."""
 
+    reason = Paragraphs(
+        Message("Reason"),
+        description=Message("It stays visible."),
+        needed=Message("Give a reason: it stays visible."),
+        limit=2000,
+        rows=3,
+    )
+
+
+class ReturnForm(ReasonedForm):
+    """A return, with the day by which to mend what is returned."""
+
+    on = Day(
+        Message("To be mended by"),
+        description=Message("After that day the report counts as overdue."),
+        needed=Message("Give the day."),
+    )
+
+
+class AskAllianceForm(BaseForm):
+    """An alliance of which VLAIO asks a report, found by its name."""
+
+    alliance = Line(
+        Message("Alliance"),
+        description=Message("A part of its name is enough."),
+        needed=Message("Give the name of the alliance."),
+    )
+    chosen = Choice(Message("Which of these"), empty=Message("choose …"))
+    #: Several are called so: the page asks which one.
+    is_ambiguous = False
     reason = Paragraphs(
         Message("Reason"),
         description=Message("It stays visible."),

@@ -16,7 +16,7 @@ from alliance_tracker.impact_reports.models import (
 from alliance_tracker.policy import Permission
 from alliance_tracker.workflow import Transition, Workflow
 
-EXPECTED, DRAFT, SUBMITTED, RETURNED, APPROVED, PUBLISHED, CORRECTING = ReportStatus
+EXPECTED, DRAFT, SUBMITTED, RETURNED, APPROVED, PUBLISHED, CORRECTING, WITHDRAWN = ReportStatus
 
 
 def _nobody_writes(report: ImpactReport) -> Iterable[Message]:
@@ -27,6 +27,13 @@ def _nobody_writes(report: ImpactReport) -> Iterable[Message]:
 def _never_approved(report: ImpactReport) -> Iterable[Message]:
     if report.approved_version_id is None:
         yield Message("No version of it was approved.")
+
+
+def _is_owed(report: ImpactReport) -> Iterable[Message]:
+    if report.is_regional or report.is_required:
+        yield Message("VLAIO asks this report.")
+    if report.submitted_on is not None:
+        yield Message("It was submitted already.")
 
 
 REPORT: Workflow[ReportStatus] = Workflow(
@@ -78,6 +85,16 @@ REPORT: Workflow[ReportStatus] = Workflow(
         Message("Leave it as it was published"),
         _never_approved,
     ),
+    Transition(
+        "withdraw",
+        frozenset({EXPECTED, DRAFT}),
+        WITHDRAWN,
+        Permission.REPORT_WRITE,
+        Message("Do not report after all"),
+        _is_owed,
+    ),
+    Transition("rejoin", frozenset({WITHDRAWN}), EXPECTED, Permission.REPORT_WRITE, Message("Report after all")),
+    Transition("ask_again", frozenset({WITHDRAWN}), EXPECTED, Permission.REPORTING_MANAGE, Message("Ask the report")),
 )
 
 _V = ReportVersionStatus

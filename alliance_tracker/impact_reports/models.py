@@ -51,10 +51,14 @@ class ReportStatus(Labelled):
     APPROVED = "approved", Message("approved")
     PUBLISHED = "published", Message("published")
     CORRECTING = "correcting", Message("being corrected")
+    #: An alliance that wanted to report, and does not any more.
+    WITHDRAWN = "withdrawn", Message("withdrawn")
 
 
 #: Its draft can be written.
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.CORRECTING)
+#: What was returned is being mended.
+MENDING = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
 
 class ImpactReport(Audited, Versioned, Base):
@@ -68,7 +72,9 @@ class ImpactReport(Audited, Versioned, Base):
     __named_by__ = ("year", "region_code", "alliance_id")
     __quiet__ = frozenset({"version", "approved_version_id"})
     __table_args__ = (
-        sa.UniqueConstraint("year", "alliance_id"),
+        sa.CheckConstraint(
+            "status <> 'withdrawn' OR NOT (is_regional OR is_required)", name="withdrawn_by_who_was_not_asked"
+        ),
         sa.CheckConstraint("alliance_id IS NOT NULL OR is_regional", name="region_or_alliance"),
         sa.CheckConstraint("alliance_id IS NOT NULL OR status = 'expected'", name="written_by_an_alliance"),
         sa.CheckConstraint("is_required OR excuse_reason <> '' OR NOT is_regional", name="excused_with_a_reason"),
@@ -79,6 +85,14 @@ class ImpactReport(Audited, Versioned, Base):
             unique=True,
             sqlite_where=sa.text("is_regional"),
             postgresql_where=sa.text("is_regional"),
+        ),
+        sa.Index(
+            "uq_impact_report_alliance",
+            "year",
+            "alliance_id",
+            unique=True,
+            sqlite_where=sa.text("status <> 'withdrawn'"),
+            postgresql_where=sa.text("status <> 'withdrawn'"),
         ),
         sa.Index("ix_impact_report_alliance", "alliance_id", "year"),
         sa.Index("ix_impact_report_status", "status", "due_on"),
@@ -100,6 +114,8 @@ class ImpactReport(Audited, Versioned, Base):
     first_due_on: Mapped[date]
     #: It was overdue when an extension came: late stays late.
     was_late: Mapped[bool] = mapped_column(default=False)
+    #: Until when what was returned is to be mended; nothing once VLAIO approved it.
+    mend_by: Mapped[date | None]
     #: The day on which it was submitted first; a return does not undo that, taking it back does.
     submitted_on: Mapped[date | None]
     #: The version that stands as approved; it stays while a correction is written.
@@ -114,14 +130,24 @@ class ImpactReport(Audited, Versioned, Base):
     def is_editable(self) -> bool:
         return self.status in EDITABLE
 
+    @property
+    def is_to_mend(self) -> bool:
+        """VLAIO returned it, and waits for it until `mend_by`."""
+        return self.mend_by is not None and self.status in MENDING
+
+    @property
+    def owed_by(self) -> date:
+        """The day that counts now: the due date, or after a return the day by which to mend it."""
+        return self.mend_by if self.mend_by is not None and self.status in MENDING else self.due_on
+
 
 class ReportExtension(Audited, Base):
-    """A due date that was moved, with the reason. Append-only."""
+    """A due date that was moved, with the reason; or the day by which to mend what was returned. Append-only."""
 
     __tablename__ = "report_extension"
     __told_with__ = ("impact_report", "report_id")
     __table_args__ = (
-        sa.CheckConstraint("new_on > old_on", name="moved_later"),
+        sa.CheckConstraint("new_on <> old_on", name="moved"),
         sa.CheckConstraint("reason <> ''", name="moved_with_a_reason"),
     )
     id: Mapped[PrimaryKey]
@@ -182,6 +208,10 @@ class ReportVersionStatus(Labelled):
     SUPERSEDED = "superseded", Message("replaced by a later version")
 
 
+#: Versions of which VLAIO reads each section: they wait for it, or stand.
+TO_READ = (ReportVersionStatus.SUBMITTED, ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED)
+
+
 class VersionPurpose(Labelled):
     """Why a version was submitted."""
 
@@ -219,11 +249,17 @@ class ReportVersion(Audited, Versioned, Base):
     submitted_at: Mapped[datetime]
     #: Until when VLAIO has to read it.
     read_due_on: Mapped[date]
+    #: How many sections it has, each of which VLAIO reads.
+    section_count: Mapped[int]
     status: Mapped[ReportVersionStatus] = mapped_column(default=ReportVersionStatus.SUBMITTED)
     decided_on: Mapped[date | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     published_on: Mapped[date | None]
     report: Mapped[ImpactReport] = relationship(lazy="raise_on_sql", foreign_keys=[report_id])
+
+    def days_unread(self, day: date) -> int:
+        """How many days its term for reading is over; 0 while it runs, and of what nobody has to read any more."""
+        return max(0, (day - self.read_due_on).days) if self.status in TO_READ else 0
 
     @property
     def region_code(self) -> str:

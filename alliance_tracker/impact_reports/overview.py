@@ -9,8 +9,9 @@ from alliance_tracker import policy
 from alliance_tracker.alliances.models import Alliance, AllianceStatus
 from alliance_tracker.database import db, today
 from alliance_tracker.errors import NotAllowed
-from alliance_tracker.impact_reports import filers, queries
-from alliance_tracker.impact_reports.models import ImpactReport, ReportExtension, ReportingYear, ReportStatus
+from alliance_tracker.impact_reports import decisions, filers, queries
+from alliance_tracker.impact_reports.decisions import Decision
+from alliance_tracker.impact_reports.models import ImpactReport, ReportingYear, ReportStatus
 from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.policy import Actor, Permission
 
@@ -23,7 +24,8 @@ class Line:
     punctuality: Punctuality
     #: How many days it is over time; 0 when it is not.
     days_late: int
-    extensions: tuple[ReportExtension, ...] = ()
+    #: What was decided of it, with the reasons, oldest first.
+    decisions: tuple[Decision, ...] = ()
 
 
 def line_of(report: ImpactReport) -> Line:
@@ -31,17 +33,15 @@ def line_of(report: ImpactReport) -> Line:
 
 
 def lines_of(reports: Iterable[ImpactReport]) -> list[Line]:
-    """The same reports, each with its punctuality and its extensions."""
+    """The same reports, each with its punctuality and what was decided of it."""
     found, day = list(reports), today()
-    moves: dict[int, list[ReportExtension]] = {}
-    for move in queries.extensions_of([report.id for report in found]):
-        moves.setdefault(move.report_id, []).append(move)
+    decided = decisions.of_reports([report.id for report in found])
     return [
         Line(
             report,
             state := PUNCTUALITY.of(report, day),
-            (day - report.due_on).days if state is Punctuality.OVERDUE else 0,
-            tuple(moves.get(report.id, ())),
+            (day - report.owed_by).days if state is Punctuality.OVERDUE else 0,
+            decided.get(report.id, ()),
         )
         for report in found
     ]
@@ -61,6 +61,49 @@ def years_to_begin(alliance: Alliance, lines: Iterable[Line]) -> list[ReportingY
 
 
 @dataclass(frozen=True)
+class Board:
+    """The reports of a year in the order in which they ask for action, and how many ask for which."""
+
+    regions: tuple[Line, ...]
+    others: tuple[Line, ...]
+    #: Regions where nobody can write: nobody is late there.
+    without_pioneer: tuple[Line, ...]
+    overdue: int
+    returned: int
+    waiting: int
+
+
+def board_of(lines: Iterable[Line]) -> Board:
+    """What needs action first: overdue, returned, waiting for VLAIO; then what is written; then what is done."""
+    found = sorted(lines, key=_rank)  # stable: the same order within a rank
+    written = [line for line in found if line.report.alliance_id is not None]
+    return Board(
+        tuple(line for line in written if line.report.is_regional),
+        tuple(line for line in written if not line.report.is_regional),
+        tuple(line for line in found if line.report.alliance_id is None),
+        sum(line.punctuality is Punctuality.OVERDUE for line in found),
+        sum(line.report.status is ReportStatus.RETURNED for line in found),
+        sum(line.report.status is ReportStatus.SUBMITTED for line in found),
+    )
+
+
+_ORDER = (
+    ReportStatus.RETURNED,
+    ReportStatus.SUBMITTED,
+    ReportStatus.CORRECTING,
+    ReportStatus.DRAFT,
+    ReportStatus.EXPECTED,
+    ReportStatus.APPROVED,
+    ReportStatus.PUBLISHED,
+    ReportStatus.WITHDRAWN,
+)
+
+
+def _rank(line: Line) -> int:
+    return -1 if line.punctuality is Punctuality.OVERDUE else _ORDER.index(line.report.status)
+
+
+@dataclass(frozen=True)
 class RegionReport:
     """The report of a region in one reporting year, for the monitor."""
 
@@ -71,8 +114,13 @@ class RegionReport:
 
 
 def newest_reports() -> dict[str, RegionReport]:
-    """The report of each region in the newest reporting year that is open; two statements."""
-    year = db().scalar(sa.select(sa.func.max(ReportingYear.year)))
+    """The report of each region in the newest reporting year that is over; two statements.
+
+    Of a year that still runs nothing can be submitted: it shows only when no other year is open.
+    """
+    newest = sa.func.max(ReportingYear.year)
+    over = newest.filter(ReportingYear.year < today().year)
+    year = db().scalar(sa.select(sa.func.coalesce(over, newest)))
     if year is None:
         return {}
     rows = db().execute(
@@ -98,6 +146,8 @@ class YearLine:
     overdue: int
     regions: int
     others: int
+    #: Versions that VLAIO has to decide on, of regions and of other alliances.
+    waiting: int = 0
 
 
 def of_years() -> list[YearLine]:
@@ -112,10 +162,13 @@ def of_years() -> list[YearLine]:
             sa.func.count().filter(ImpactReport.is_regional.is_(True), state == Punctuality.OVERDUE.value),
             sa.func.count().filter(ImpactReport.is_regional.is_(True)),
             sa.func.count().filter(ImpactReport.is_regional.is_(False)),
-        ).group_by(ImpactReport.year)
+            sa.func.count().filter(ImpactReport.status == ReportStatus.SUBMITTED),
+        )
+        .where(queries.STANDS)
+        .group_by(ImpactReport.year)
     )
     counted = {row[0]: row[1:] for row in rows}
-    return [YearLine(year, *counted.get(year.year, (0, 0, 0, 0, 0))) for year in queries.years()]
+    return [YearLine(year, *counted.get(year.year, (0, 0, 0, 0, 0, 0))) for year in queries.years()]
 
 
 def may_submit(report: ImpactReport, actor: Actor) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from alliance_tracker.accountability.models import AccountabilityStatement, StatementAnswer
+from alliance_tracker.accountability.models import AccountabilityStatement, StatementAnswer, StatementMethod
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Labelled, Message
@@ -18,6 +18,13 @@ class AnswerKind(Labelled):
     SIGNED = "signed", Message("signed")
     REFUSED = "refused", Message("refused")
     UNANSWERED = "unanswered", Message("unanswered")
+
+
+def answered(kind: AnswerKind, *, by_link: bool) -> Message:
+    """The answer in words, with how it came when that was by a link."""
+    if not by_link:
+        return kind.label
+    return Message("signed by link") if kind is AnswerKind.SIGNED else Message("refused by link")
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,12 @@ class Answer:
     #: What the organisation adds, or why it refuses.
     remark: str = ""
     statement_id: int | None = None
+    #: Somebody without an account answered, with a one-time link.
+    by_link: bool = False
+
+    @property
+    def words(self) -> Message:
+        return answered(self.kind, by_link=self.by_link)
 
 
 def answers_of(material: Material) -> list[Answer]:
@@ -59,4 +72,14 @@ def _answer(partner: Partner, said: AccountabilityStatement | None) -> Answer:
     if said is None:
         return Answer(partner.organisation_id, name, AnswerKind.UNANSWERED)
     kind = AnswerKind.REFUSED if said.answer is StatementAnswer.REFUSED else AnswerKind.SIGNED
-    return Answer(partner.organisation_id, name, kind, said.signed_on, said.number, said.sha256, said.remark, said.id)
+    return Answer(
+        partner.organisation_id,
+        name,
+        kind,
+        said.signed_on,
+        said.number,
+        said.sha256,
+        said.remark,
+        said.id,
+        by_link=said.method is StatementMethod.LINK,
+    )

@@ -1,6 +1,7 @@
 """Reads of reporting years, reports and versions."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -13,10 +14,20 @@ from alliance_tracker.impact_reports.models import (
     ReportingYear,
     ReportReceipt,
     ReportSection,
+    ReportStatus,
     ReportVersion,
     ReportVersionStatus,
     SectionKey,
 )
+
+#: An alliance that joined of its own accord did not withdraw that.
+STANDS = ImpactReport.status != ReportStatus.WITHDRAWN
+
+
+def withdrawn_of(alliance_id: int, year: int) -> ImpactReport | None:
+    """The report that an alliance wanted to write over a year and withdrew."""
+    found = _reports().where(ImpactReport.alliance_id == alliance_id, ImpactReport.year == year, ~STANDS)
+    return db().scalars(found.order_by(ImpactReport.id.desc()).limit(1)).one_or_none()
 
 
 def year_of(year: int) -> ReportingYear | None:
@@ -45,20 +56,20 @@ def report_by_id(report_id: int) -> ImpactReport | None:
 
 
 def report_of(alliance_id: int, year: int) -> ImpactReport | None:
-    """The report of an alliance over a year, if it has one."""
-    found = _reports().where(ImpactReport.alliance_id == alliance_id, ImpactReport.year == year)
+    """The report of an alliance over a year, if it has one; not one that it withdrew."""
+    found = _reports().where(ImpactReport.alliance_id == alliance_id, ImpactReport.year == year, STANDS)
     return db().scalars(found).one_or_none()
 
 
 def reports_of(alliance_id: int) -> Sequence[ImpactReport]:
     """The reports of an alliance, the newest year first."""
-    found = _reports().where(ImpactReport.alliance_id == alliance_id).order_by(ImpactReport.year.desc())
+    found = _reports().where(ImpactReport.alliance_id == alliance_id, STANDS).order_by(ImpactReport.year.desc())
     return db().scalars(found).all()
 
 
 def reports_in(year: int) -> Sequence[ImpactReport]:
     """Everything that is expected or was written over a year: the 15 regions by name, then the other alliances."""
-    found = _reports().where(ImpactReport.year == year)
+    found = _reports().where(ImpactReport.year == year, STANDS)
     rows = db().scalars(found).all()
     return sorted(rows, key=lambda row: (not row.is_regional, row.region.name, row.id))
 
@@ -139,6 +150,28 @@ def receipts_of(version_id: int) -> Sequence[ReportReceipt]:
         )
         .all()
     )
+
+
+def read_sections(report_id: int) -> dict[int, int]:
+    """Of how many sections somebody said that they read them, by version of a report; one statement."""
+    rows = db().execute(
+        sa.select(ReportReceipt.report_version_id, sa.func.count(ReportReceipt.section.distinct()))
+        .join(ReportVersion, ReportVersion.id == ReportReceipt.report_version_id)
+        .where(ReportVersion.report_id == report_id)
+        .group_by(ReportReceipt.report_version_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def versions_over_years(alliance_id: int) -> list[tuple[int, int, int, date]]:
+    """Every version of an alliance, the newest first: its id, year and number, and the day on which it came."""
+    rows = db().execute(
+        sa.select(ReportVersion.id, ImpactReport.year, ReportVersion.number, ReportVersion.submitted_on)
+        .join(ImpactReport, ImpactReport.id == ReportVersion.report_id)
+        .where(ReportVersion.alliance_id == alliance_id)
+        .order_by(ImpactReport.year.desc(), ReportVersion.number.desc())
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def ringed_years(alliance_id: int) -> list[int]:

@@ -11,7 +11,7 @@ from alliance_tracker.i18n import InTwoLanguages, Message, in_words
 from alliance_tracker.impact_reports import blocks, outside, written
 from alliance_tracker.impact_reports.blocks import Figures
 from alliance_tracker.impact_reports.models import SectionKey, VersionPurpose
-from alliance_tracker.impact_reports.partners import AnswerKind
+from alliance_tracker.impact_reports.partners import AnswerKind, answered
 from alliance_tracker.organisations.models import Pillar
 
 
@@ -38,6 +38,12 @@ class PartnerAnswer:
     version: int | None
     sha256: str
     remark: str
+    #: Somebody without an account answered, with a one-time link.
+    by_link: bool = False
+
+    @property
+    def words(self) -> Message:
+        return answered(self.kind, by_link=self.by_link)
 
 
 @dataclass(frozen=True)
@@ -149,4 +155,5 @@ def _partner(data: Mapping[str, Any], *, exact: bool) -> PartnerAnswer:
         data["version"],
         data["sha256"],
         data["remark"] if exact else "",
+        data.get("by_link", False),
     )

@@ -1,11 +1,12 @@
 """VLAIO reads a version: remarks per section, receipts, a return, an approval, and publication."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from alliance_tracker import audit, policy
-from alliance_tracker.database import db, lock, now, today
+from alliance_tracker.database import check_version, db, lock, now, today
 from alliance_tracker.errors import FieldRefused, NotAllowed, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports import verifying
@@ -24,6 +25,8 @@ from alliance_tracker.impact_reports.queries import version_by_id
 from alliance_tracker.policy import Actor, Permission
 
 LONGEST = 4000
+#: So many days there are to mend what is returned, unless VLAIO chooses another day.
+MEND_DAYS = 30
 
 
 def comment(version: ReportVersion, section: SectionKey | None, text: str, *, actor: Actor) -> ReportComment:
@@ -104,13 +107,20 @@ def _sections_of(version: ReportVersion) -> set[SectionKey]:
     return {SectionKey(part["key"]) for part in version.document["sections"]}
 
 
-def send_back(version: ReportVersion, *, reason: str, actor: Actor) -> None:
-    """Return a version: at least one remark says what is to be mended.
+def send_back(
+    version: ReportVersion, *, reason: str, mend_by: date | None = None, drawn_from: int | None = None, actor: Actor
+) -> None:
+    """Return a version: at least one remark says what is to be mended, by a day that is stored.
 
     :raise TransitionRefused: it does not wait for a decision, or there is no reason.
+    :raise FieldRefused: there is no time to mend it.
     :raise Refused: there is no remark of VLAIO on this version.
     """
     report = _hold(version, actor)
+    check_version(version, drawn_from)
+    term = mend_by or default_mend_by()
+    if term <= today():
+        raise FieldRefused("on", Message("Choose a day after today."))
     has_remark = db().scalar(
         sa.select(ReportComment.id)
         .where(ReportComment.report_version_id == version.id, ReportComment.is_review.is_(True))
@@ -120,7 +130,13 @@ def send_back(version: ReportVersion, *, reason: str, actor: Actor) -> None:
         raise Refused(Message("Say in at least one remark what is to be mended."))
     VERSION.apply(version, "return", actor=actor, reason=reason)
     _decided(version, actor)
+    report.mend_by = term
     REPORT.apply(report, "return", actor=actor, reason=reason, facts={"number": version.number})
+
+
+def default_mend_by() -> date:
+    """Until when a version that is returned today is to be mended, unless VLAIO chooses another day."""
+    return today() + timedelta(days=MEND_DAYS)
 
 
 def approve(version: ReportVersion, *, actor: Actor) -> None:
@@ -135,7 +151,7 @@ def approve(version: ReportVersion, *, actor: Actor) -> None:
     _decided(version, actor)
     if former is not None and former.status is ReportVersionStatus.APPROVED:
         VERSION.apply(former, "replace", actor=actor)  # a published one stays public until this one is
-    report.approved_version_id = version.id
+    report.approved_version_id, report.mend_by = version.id, None
     REPORT.apply(report, "approve", actor=actor, facts={"number": version.number})
 
 
@@ -160,13 +176,14 @@ def publish(version: ReportVersion, *, actor: Actor) -> None:
     REPORT.apply(version.report, "publish", actor=actor, facts={"number": version.number})
 
 
-def reopen(report: ImpactReport, *, reason: str, actor: Actor) -> None:
+def reopen(report: ImpactReport, *, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
     """Let a region or alliance write its approved report again; what was approved stays in force meanwhile.
 
     :raise TransitionRefused: it is not approved, or there is no reason.
     """
     policy.require(actor, Permission.REPORTING_MANAGE, report)
     lock(report)
+    check_version(report, drawn_from)
     REPORT.apply(report, "reopen", actor=actor, reason=reason)
 
 

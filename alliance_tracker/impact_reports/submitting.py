@@ -19,6 +19,7 @@ from alliance_tracker.impact_reports.models import (
 )
 from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.queries import open_version, ringed_years, sections_of, version_by_id
+from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.policy import Actor, Permission
 
 #: A change note is a few sentences.
@@ -26,13 +27,21 @@ LONGEST_NOTE = 2000
 
 
 def submit(
-    report: ImpactReport, *, change_note: str = "", drawn_from: int | None = None, actor: Actor
+    report: ImpactReport,
+    *,
+    change_note: str = "",
+    seen: str | None = None,
+    drawn_from: int | None = None,
+    actor: Actor,
 ) -> ReportVersion:
     """Submit the draft as a version: figures, narratives and names as they stand, frozen with their hash.
 
+    `seen` is the `document.seal` of what was shown: nobody submits what they did not see.
+
     :raise NotAllowed: the region has a reporter, who submits it.
     :raise FieldRefused: an erratum does not say what it corrects.
-    :raise Refused: the checklist names what is missing, or the report cannot be submitted now.
+    :raise Refused: the checklist names what is missing, the draft changed since it was shown, or the report cannot be
+        submitted now.
     """
     policy.require(actor, Permission.REPORT_SUBMIT, report)
     filers.check_submits(report, actor)
@@ -46,6 +55,9 @@ def submit(
     if purpose is VersionPurpose.ERRATUM and not change_note:
         raise FieldRefused("change_note", Message("Say what is corrected, and why."))
     rows = sections_of(report.id)
+    kept = [rows[key] for key in writing.sections_of(material) if key in rows]
+    if seen is not None and seen != document.seal(material, kept):
+        raise Refused(Message("The draft changed while you were reading it. Look at it again, then submit."))
     found = drafts.checklist(material, writing.draft_of(material, rows))
     if found.errors:
         raise Refused(found.errors[0].sentence)
@@ -54,7 +66,7 @@ def submit(
     )
     content = document.build(
         material,
-        [rows[key] for key in writing.sections_of(material) if key in rows],
+        kept,
         number=number,
         purpose=purpose,
         change_note=change_note,
@@ -75,14 +87,18 @@ def submit(
         submitted_on=today(),
         submitted_at=now(),
         read_due_on=today() + timedelta(days=report.reporting_year.review_days),
+        section_count=len(content["sections"]),
         status=ReportVersionStatus.SUBMITTED,
     )
     db().add(version)
     db().flush()  # gives the version its id
     VERSION.start(version, actor=actor)
+    # What was returned comes back after its day: late stays late. Of the first time the days themselves tell it.
+    is_late = report.is_to_mend and PUNCTUALITY.of(report, today()) is Punctuality.OVERDUE
     REPORT.apply(report, "submit", actor=actor, facts={"number": number, "sha256": version.sha256})
+    report.was_late = report.was_late or is_late
     report.submitted_on = report.submitted_on or today()
-    verifying.keep_prints(version, (Form.REPORT,), exact=True)
+    verifying.keep_prints(version, tuple(Form), exact=True)
     return version
 
 
@@ -108,7 +124,7 @@ def take_back(report: ImpactReport, *, actor: Actor) -> None:
         )
 
 
-def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:
+def correct(report: ImpactReport, *, reason: str, drawn_from: int | None = None, actor: Actor) -> None:
     """Open an approved report to write an erratum; what was approved stays in force meanwhile.
 
     :raise TransitionRefused: it is not approved, or there is no reason.
@@ -116,6 +132,7 @@ def correct(report: ImpactReport, *, reason: str, actor: Actor) -> None:
     policy.require(actor, Permission.REPORT_SUBMIT, report)
     filers.check_submits(report, actor)
     lock(report)
+    check_version(report, drawn_from)
     REPORT.apply(report, "correct", actor=actor, reason=reason)
 
 
@@ -131,6 +148,7 @@ def leave_as_it_was(report: ImpactReport, *, actor: Actor) -> None:
     approved = version_by_id(report.approved_version_id) if report.approved_version_id else None
     was_published = approved is not None and approved.status is ReportVersionStatus.PUBLISHED
     REPORT.apply(report, "leave_published" if was_published else "leave_approved", actor=actor)
+    report.mend_by = None
     if approved is None:
         return
     rows = {key.value: row for key, row in sections_of(report.id).items()}

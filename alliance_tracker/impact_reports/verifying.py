@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import db, now
@@ -17,6 +18,7 @@ from alliance_tracker.impact_reports.document import digest
 from alliance_tracker.impact_reports.models import (
     ImpactReport,
     ReportPrint,
+    ReportStatus,
     ReportVersion,
     ReportVersionStatus,
 )
@@ -27,6 +29,8 @@ HASH = re.compile(r"[0-9a-f]{64}\Z")
 MARK = re.compile(rb"sha256:([0-9a-f]{64})")
 #: A report is not larger.
 LARGEST = 15 * 1024 * 1024
+#: Nor is what brings it.
+LARGEST_REQUEST = 16 * 1024 * 1024
 
 
 class Match(Labelled):
@@ -114,13 +118,18 @@ def _version(condition: sa.ColumnElement[bool]) -> ReportVersion | None:
 
 
 def _newest(version: ReportVersion) -> int:
-    """The newest version that was not taken back or returned; of a report that was never decided the newest of all."""
-    decided = (ReportVersionStatus.TAKEN_BACK, ReportVersionStatus.RETURNED)
+    """The newest version that counts beside this one.
+
+    Of what is or was public only what is public counts: what waits or is approved is nobody's outside. Of any other
+    version what VLAIO approved, and the version itself; what waits for VLAIO replaces nothing.
+    """
+    if version.published_on is not None:
+        counts: sa.ColumnElement[bool] = ReportVersion.published_on.is_not(None)
+    else:
+        approved = ReportVersion.status.in_((ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED))
+        counts = sa.or_(approved, ReportVersion.id == version.id)
     found: int | None = db().scalar(
-        sa.select(sa.func.max(ReportVersion.number)).where(
-            ReportVersion.report_id == version.report_id,
-            sa.or_(ReportVersion.status.not_in(decided), ReportVersion.id == version.id),
-        )
+        sa.select(sa.func.max(ReportVersion.number)).where(ReportVersion.report_id == version.report_id, counts)
     )
     return found or version.number
 
@@ -149,7 +158,8 @@ def faults() -> Iterator[str]:
     """Every version that no longer says what its fingerprint says, or whose fingerprint is not the submitted one.
 
     The audit trail keeps the fingerprint of each submission: who changes a document and its fingerprint together would
-    have to forge the chain as well (`flask audit verify`).
+    have to forge the chain as well (`flask audit verify`). What stands in columns for lists and pages is compared with
+    the document, and what a report says of its versions with those.
     """
     submitted = _submitted()
     rows = (
@@ -161,17 +171,80 @@ def faults() -> Iterator[str]:
                 ReportVersion.number,
                 ReportVersion.sha256,
                 ReportVersion.document,
-            ).order_by(ReportVersion.id)
+                ReportVersion.submitted_on,
+                ReportVersion.purpose,
+                ReportVersion.change_note,
+                ReportVersion.section_count,
+                ImpactReport.year,
+            )
+            .join(ImpactReport, ImpactReport.id == ReportVersion.report_id)
+            .order_by(ReportVersion.id)
         )
         .yield_per(50)
     )
-    for number, report_id, version, sha256, document in rows:
-        if digest(document) != sha256:
-            yield f"report_version {number} does not answer to its fingerprint {sha256}"
-        if submitted.pop((report_id, version), None) != sha256:
-            yield f"report_version {number} has another fingerprint than the audit trail says of its submission"
-    for report_id, version in submitted:
-        yield f"version {version} of impact_report {report_id} was submitted and is gone"
+    for row in rows:
+        if digest(row.document) != row.sha256:
+            yield f"report_version {row.id} does not answer to its fingerprint {row.sha256}"
+        if submitted.pop((row.report_id, row.number), None) != row.sha256:
+            yield f"report_version {row.id} has another fingerprint than the audit trail says of its submission"
+        yield from _columns_that_differ(row)
+    for report_id, number in submitted:
+        yield f"version {number} of impact_report {report_id} was submitted and is gone"
+    yield from _reports_that_differ()
+
+
+def _columns_that_differ(row: Any) -> Iterator[str]:
+    """The columns of a version that say something else than its document."""
+    document = row.document
+    columns = {
+        "year": row.year,
+        "number": row.number,
+        "submitted_on": row.submitted_on.isoformat(),
+        "purpose": row.purpose.value,
+        "change_note": row.change_note,
+    }
+    for name, kept in columns.items():
+        if document.get(name) != kept:
+            yield f"report_version {row.id} has {name} {kept!r} beside {document.get(name)!r} in its document"
+    sections = len(document.get("sections", ()))
+    if sections != row.section_count:
+        yield f"report_version {row.id} has section_count {row.section_count} beside {sections} in its document"
+
+
+#: Of each state of a report the states that the version it holds as approved may have; None: it may hold none.
+_FITS: dict[ReportStatus, frozenset[ReportVersionStatus | None]] = {
+    ReportStatus.EXPECTED: frozenset({None}),
+    ReportStatus.WITHDRAWN: frozenset({None}),
+    ReportStatus.DRAFT: frozenset({None}),
+    ReportStatus.RETURNED: frozenset({None, ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED}),
+    ReportStatus.SUBMITTED: frozenset({None, ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED}),
+    ReportStatus.CORRECTING: frozenset({ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED}),
+    ReportStatus.APPROVED: frozenset({ReportVersionStatus.APPROVED}),
+    ReportStatus.PUBLISHED: frozenset({ReportVersionStatus.PUBLISHED}),
+}
+
+
+def _reports_that_differ() -> Iterator[str]:
+    """Reports of which the approved version is another's, or does not fit the state; or without what they wait for."""
+    held = aliased(ReportVersion)
+    waiting = sa.exists().where(
+        ReportVersion.report_id == ImpactReport.id, ReportVersion.status == ReportVersionStatus.SUBMITTED
+    )
+    rows = db().execute(
+        sa.select(
+            ImpactReport.id, ImpactReport.status, ImpactReport.approved_version_id, held.report_id, held.status, waiting
+        )
+        .outerjoin(held, held.id == ImpactReport.approved_version_id)
+        .order_by(ImpactReport.id)
+    )
+    for report_id, status, version_id, owner, version_status, waits in rows:
+        if version_id is not None and owner != report_id:
+            yield f"impact_report {report_id} holds version {version_id} of another report as approved"
+        elif version_status not in _FITS[status]:
+            said = version_status.value if version_status else "none"
+            yield f"impact_report {report_id} is {status.value}, and its approved version is {said}"
+        if bool(waits) is not (status is ReportStatus.SUBMITTED):
+            yield f"impact_report {report_id} is {status.value}, and {'a' if waits else 'no'} version of it waits"
 
 
 def _submitted() -> dict[tuple[int, int], str]:

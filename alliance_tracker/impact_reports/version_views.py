@@ -6,10 +6,13 @@ from flask.typing import ResponseReturnValue
 from alliance_tracker import audit, policy
 from alliance_tracker.alliances.frame import alliance_page
 from alliance_tracker.alliances.models import Alliance
+from alliance_tracker.database import today
 from alliance_tracker.errors import NotFound
 from alliance_tracker.i18n import LANGUAGES, Message, language
 from alliance_tracker.impact_reports import (
     comparing,
+    decisions,
+    folding,
     forms,
     overview,
     queries,
@@ -55,7 +58,7 @@ def show(
     year: int,
     number: int,
     form: forms.CommentForm | None = None,
-    deciding: forms.ReasonedForm | None = None,
+    deciding: forms.ReturnForm | None = None,
 ) -> ResponseReturnValue:
     """A version as it was submitted, with what VLAIO said of it and read."""
     alliance, report, version = load_version(slug, year, number)
@@ -65,6 +68,8 @@ def show(
     people.update(each.author_id for each in comments)
     people.update(each.reader_id for each in receipts)
     text = reading.read(version.document, exact=reads_exactly(alliance.id))
+    before = next((each for each in versions if each.number < number), None)
+    read = {each.section for each in receipts}
     return alliance_page(
         "impact_reports/version.html",
         alliance,
@@ -76,15 +81,19 @@ def show(
         receipts=receipts,
         names=audit.names_of(people),
         is_newest=version.id == versions[0].id,
-        before=next((each for each in versions if each.number < number), None),
+        before=before,
+        decided=decisions.of_version(version, before, decisions.of_reports([report.id]).get(report.id, ())),
+        days_unread=version.days_unread(today()),
+        unread=sum(each.key not in read for each in text.sections),
         reviews=policy.allows(actor(), Permission.REPORT_REVIEW, version),
         answers=policy.allows(actor(), Permission.REPORT_COMMENT, version),
         submits=overview.may_submit(report, actor()),
         uses=list(ReceiptUse),
         form=form or forms.CommentForm(),
-        deciding=deciding or forms.ReasonedForm(version=version.version),
+        deciding=deciding or forms.ReturnForm(version=version.version, on=reviewing.default_mend_by()),
         action=ActionForm(),
         crumbs=crumbs(slug, year),
+        folding=folding,
         showing=showing,
     )
 
@@ -129,10 +138,12 @@ def return_submit(slug: str, year: int, number: int) -> ResponseReturnValue:
     """Return a version with a reason."""
     _, _, version = load_version(slug, year, number)
     policy.require(actor(), Permission.REPORT_REVIEW, version)
-    form = forms.ReasonedForm()
+    form = forms.ReturnForm()
     return carry_out(
         form,
-        lambda: reviewing.send_back(version, reason=form.reason.data, actor=actor()),
+        lambda: reviewing.send_back(
+            version, reason=form.reason.data, mend_by=form.on.day, drawn_from=form.version.data, actor=actor()
+        ),
         to=lambda _: _address(slug, year, number),
         done=Message("The version is returned. Its remarks say what is to be mended."),
         page=lambda: show(slug, year, number, deciding=form),
@@ -171,7 +182,7 @@ def publish_submit(slug: str, year: int, number: int) -> ResponseReturnValue:
 
 def _refused(slug: str, year: int, number: int, form: BaseForm) -> ResponseReturnValue:
     """The page again, with why a button did nothing."""
-    shown = forms.ReasonedForm()
+    shown = forms.ReturnForm()
     for sentences in form.errors.values():
         for sentence in sentences:
             shown.refuse("", sentence)
@@ -183,13 +194,14 @@ def _refused(slug: str, year: int, number: int, form: BaseForm) -> ResponseRetur
 
 @bp.get("/compare")
 def compare(slug: str, year: int) -> ResponseReturnValue:
-    """Any two versions: figures and words that changed."""
+    """Any two versions of an alliance, of one year or of two: figures and words that changed."""
     alliance, report = load_report(slug, year)
-    versions = queries.versions_of(report.id)
-    by_number = {each.number: each for each in versions}
-    newest = versions[0].number if versions else 0
-    left = by_number.get(request.args.get("a", newest - 1, type=int))
-    right = by_number.get(request.args.get("b", newest, type=int))
+    rows = queries.versions_over_years(alliance.id)
+    known = {f"{each_year}-{number}": version_id for version_id, each_year, number, _ in rows}
+    own = [f"{year}-{number}" for _, each_year, number, _ in rows if each_year == year]
+    earlier = [f"{each_year}-{number}" for _, each_year, number, _ in rows if each_year < year]
+    left = _chosen("a", year, known, next(iter([*own[1:], *earlier]), ""))
+    right = _chosen("b", year, known, next(iter(own), ""))
     exact = reads_exactly(alliance.id)
     found = None
     if left is not None and right is not None:
@@ -199,13 +211,20 @@ def compare(slug: str, year: int) -> ResponseReturnValue:
         alliance,
         TAB,
         report=report,
-        versions=versions,
+        choices=[(f"{each_year}-{number}", each_year, number, on) for _, each_year, number, on in rows],
         left=left,
         right=right,
         found=found,
         crumbs=crumbs(slug, year),
         showing=showing,
     )
+
+
+def _chosen(side: str, year: int, known: dict[str, int], otherwise: str) -> ReportVersion | None:
+    """The version that the address names on one side, as 2025-2, or as 2 of the year itself."""
+    asked = request.args.get(side, otherwise)
+    version_id = known.get(f"{year}-{asked}" if asked.isdecimal() else asked)
+    return queries.version_by_id(version_id) if version_id is not None else None
 
 
 # Taking it along -----------------------------------------------------------------------------------------------------

@@ -4,15 +4,16 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker import audit, policy
-from alliance_tracker.accountability import roster
 from alliance_tracker.alliances.frame import alliance_page, load_alliance
 from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import transaction
 from alliance_tracker.errors import EditConflict, NotFound, Refused
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports import (
+    document,
     drafts,
     filers,
+    folding,
     forms,
     outside,
     overview,
@@ -91,6 +92,20 @@ def join_submit(slug: str, year: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<int:year>/withdraw")
+def withdraw_submit(slug: str, year: int) -> ResponseReturnValue:
+    """Take back the wish to report of one's own accord."""
+    _, report = load_report(slug, year, Permission.REPORT_WRITE)
+    form = ActionForm()
+    return carry_out(
+        form,
+        lambda: years.withdraw(report, actor=actor()),
+        to=lambda _: url_for("impact_reports.index", slug=slug),
+        done=Message("The alliance does not report over %(year)s. What was written is kept.", year=str(year)),
+        page=lambda: show(slug, year, form),
+    )
+
+
 @bp.get("/<int:year>")
 def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturnValue:
     """The report of one year: how it stands, what is missing, its sections, its partners and its versions."""
@@ -98,6 +113,7 @@ def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturn
     material = writing.material_of(report)
     rows = queries.sections_of(report.id)
     draft = writing.draft_of(material, rows) if rows and report.is_editable else ()
+    versions = queries.versions_of(report.id)
     return alliance_page(
         "impact_reports/show.html",
         alliance,
@@ -105,11 +121,12 @@ def show(slug: str, year: int, form: ActionForm | None = None) -> ResponseReturn
         report=report,
         draft=draft,
         checklist=drafts.checklist(material, draft) if draft else None,
-        versions=queries.versions_of(report.id),
+        versions=versions,
+        read_sections=queries.read_sections(report.id) if versions else {},
+        plan=material.plan.plan.label if draft else "",
         line=overview.line_of(report),
         filers=filers.filers_of([report])[report.id],
         submits=overview.may_submit(report, actor()),
-        is_accounted=year in roster.years_of(alliance.id),
         form=form or ActionForm(),
         crumbs=crumbs(slug),
         showing=showing,
@@ -153,6 +170,8 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
     alliance, report, found, keys = _load_section(slug, year, key)
     place = keys.index(found.key)
     row = found.row
+    form = form or forms.SectionForm(narrative=row.narrative, version=row.version)
+    form.narrative.flags.is_needed = found.must_have_words
     return alliance_page(
         "impact_reports/section.html",
         alliance,
@@ -166,8 +185,9 @@ def section(slug: str, year: int, key: str, form: forms.SectionForm | None = Non
         after=keys[place + 1] if place + 1 < len(keys) else None,
         writes=policy.allows(actor(), Permission.REPORT_WRITE, report) and alliance.accounts_over(year),
         editor=audit.names_of({row.edited_by_id}).get(row.edited_by_id, "") if row.edited_by_id else "",
-        form=form or forms.SectionForm(narrative=row.narrative, version=row.version),
+        form=form,
         crumbs=crumbs(slug, year),
+        folding=folding,
         showing=showing,
     )
 
@@ -260,17 +280,24 @@ def submit(slug: str, year: int, form: forms.SubmitForm | None = None) -> Respon
     if not report.is_editable:
         raise Refused(Message("This report cannot be submitted now."))
     material = writing.material_of(report)
-    draft = writing.draft_of(material, queries.sections_of(report.id))
+    rows = queries.sections_of(report.id)
+    draft = writing.draft_of(material, rows)
+    form = form or forms.SubmitForm(version=report.version)
+    # The form is about what this page shows, also after it was refused.
+    form.seen.data = document.seal(material, [section.row for section in draft])
+    is_erratum = report.approved_version_id is not None
+    form.change_note.flags.is_needed = is_erratum
     return alliance_page(
         "impact_reports/submit.html",
         alliance,
         TAB,
         report=report,
         checklist=drafts.checklist(material, draft),
-        is_erratum=report.approved_version_id is not None,
+        is_erratum=is_erratum,
         versions=queries.versions_of(report.id),
         submits=overview.may_submit(report, actor()),
-        form=form or forms.SubmitForm(version=report.version),
+        draft=draft,
+        form=form,
         crumbs=crumbs(slug, year),
     )
 
@@ -284,7 +311,11 @@ def submit_submit(slug: str, year: int) -> ResponseReturnValue:
     return carry_out(
         form,
         lambda: submitting.submit(
-            report, change_note=form.change_note.data, drawn_from=form.version.data, actor=actor()
+            report,
+            change_note=form.change_note.data,
+            seen=form.seen.data or "",
+            drawn_from=form.version.data,
+            actor=actor(),
         ),
         to=lambda version: url_for("report_versions.show", slug=slug, year=year, number=version.number),
         done=Message("The report is submitted. What it says is frozen, and VLAIO reads it."),
@@ -327,7 +358,7 @@ def correct_submit(slug: str, year: int) -> ResponseReturnValue:
     form = forms.ReasonedForm()
     return carry_out(
         form,
-        lambda: submitting.correct(report, reason=form.reason.data, actor=actor()),
+        lambda: submitting.correct(report, reason=form.reason.data, drawn_from=form.version.data, actor=actor()),
         to=lambda _: url_for("impact_reports.show", slug=slug, year=year),
         done=Message("Write the erratum. What was approved stays in force until VLAIO approves the new version."),
         page=lambda: correct(slug, year, form),

@@ -1,5 +1,6 @@
 """The draft writes itself: each section from what was logged, what is missing, and what a refresh would change."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -56,6 +57,17 @@ def write(material: Material) -> dict[SectionKey, Written]:
     return {key: WRITERS[key](material) for key in sections_of(material)}
 
 
+#: Letters that show nothing, though Unicode counts them among letters and signs.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def says_something(text: str) -> bool:
+    """Whether a reader sees anything of it: not only spaces, joiners and other signs without a shape."""
+    return any(
+        not each.isspace() and each not in _BLANKS and unicodedata.category(each)[0] not in "CZM" for each in text
+    )
+
+
 @dataclass(frozen=True)
 class DraftSection:
     """A section of the draft: what it holds, what it lacks, and what a refresh would change."""
@@ -80,7 +92,16 @@ class DraftSection:
 
     @property
     def lacks_words(self) -> bool:
-        return self.is_asked and not self.row.narrative.strip()
+        return self.is_asked and not self.has_words
+
+    @property
+    def has_words(self) -> bool:
+        return says_something(self.row.narrative)
+
+    @property
+    def must_have_words(self) -> bool:
+        """Without words of this section the report cannot be submitted."""
+        return self.key is SectionKey.SUMMARY
 
 
 def draft_of(material: Material, rows: Mapping[SectionKey, ReportSection]) -> tuple[DraftSection, ...]:

@@ -4,8 +4,8 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker.errors import NotFound
-from alliance_tracker.i18n import Message
-from alliance_tracker.impact_reports import filers, forms, overview, queries, reviewing, years
+from alliance_tracker.i18n import Counted, Message
+from alliance_tracker.impact_reports import decisions, filers, forms, overview, queries, reviewing, years
 from alliance_tracker.impact_reports.models import ImpactReport, ReportingYear
 from alliance_tracker.indicators import catalogue_queries
 from alliance_tracker.policy import Permission
@@ -80,18 +80,69 @@ def create_submit() -> ResponseReturnValue:
 
 
 @bp.get("/<int:year>")
-def show(year: int, form: ActionForm | None = None) -> ResponseReturnValue:
-    """Everything that is expected over a year, and who cannot file."""
+def show(
+    year: int,
+    form: ActionForm | None = None,
+    asking: forms.AskAllianceForm | None = None,
+    moving: forms.ExtendForm | None = None,
+) -> ResponseReturnValue:
+    """Everything that is expected over a year, what needs action first, and who cannot file."""
     row = _load(year)
     lines = overview.lines_of(queries.reports_in(year))
+    moving = moving or forms.ExtendForm(version=row.version)
+    moving.reason.id, moving.on.id = "moving-reason", "moving-on"  # two forms on one page ask for a reason
     return page(
         "impact_reports/year.html",
         year=row,
         lines=lines,
+        board=overview.board_of(lines),
+        asking=asking or forms.AskAllianceForm(),
+        moving=moving,
+        moves=decisions.of_year(row.id),
         filers=filers.filers_of([line.report for line in lines]),
         awaiting=years.awaiting_pioneers(year),
         form=form or ActionForm(),
         crumbs=_crumbs(),
+    )
+
+
+@bp.post("/<int:year>/ask")
+def ask_alliance_submit(year: int) -> ResponseReturnValue:
+    """Ask an alliance that is no pioneer for its report, found by its name."""
+    _load(year, Permission.REPORTING_MANAGE)
+    form = forms.AskAllianceForm()
+    found = years.candidates(year, form.alliance.data or "")[: years.MOST_FOUND]
+    form.chosen.offer((str(each.id), f"{each.name} ({each.region.name})") for each in found)
+    form.is_ambiguous = len(found) > 1
+
+    def command() -> ImpactReport:
+        chosen = int(form.chosen.data) if form.chosen.data else None
+        alliance = years.choose(year, form.alliance.data, chosen)
+        return years.ask_alliance(alliance, year, reason=form.reason.data, actor=actor())
+
+    return carry_out(
+        form,
+        command,
+        to=lambda _: url_for("reporting.show", year=year),
+        done=Message("This report is asked."),
+        page=lambda: show(year, asking=form),
+    )
+
+
+@bp.post("/<int:year>/move")
+def move_submit(year: int) -> ResponseReturnValue:
+    """Move the due date of the whole year."""
+    row, form = _load(year, Permission.REPORTING_MANAGE), forms.ExtendForm()
+    return carry_out(
+        form,
+        lambda: years.move_year(row, form.on.day, reason=form.reason.data, drawn_from=form.version.data, actor=actor()),
+        to=lambda _: url_for("reporting.show", year=year),
+        done=lambda n: Counted(
+            "The due date of the year is moved, with %(n)s report.",
+            "The due date of the year is moved, with %(n)s reports.",
+            n=n,
+        ),
+        page=lambda: show(year, moving=form),
     )
 
 
@@ -178,7 +229,7 @@ def reopen_submit(year: int, report_id: int) -> ResponseReturnValue:
     report, form = _load_report(year, report_id), forms.ReasonedForm()
     return carry_out(
         form,
-        lambda: reviewing.reopen(report, reason=form.reason.data, actor=actor()),
+        lambda: reviewing.reopen(report, reason=form.reason.data, drawn_from=form.version.data, actor=actor()),
         to=lambda _: url_for("reporting.show", year=year),
         done=Message("The report is reopened. What was approved stays in force meanwhile."),
         page=lambda: manage(year, report_id, other=form),

@@ -12,6 +12,7 @@ from alliance_tracker.alliances.models import Alliance
 from alliance_tracker.database import db, today
 from alliance_tracker.i18n import Counted, Message
 from alliance_tracker.impact_reports.models import (
+    MENDING,
     ImpactReport,
     ReportingYear,
     ReportReceipt,
@@ -41,6 +42,8 @@ class OpenReport:
     status: ReportStatus
     is_required: bool
     due_on: date
+    #: Until when what was returned is to be mended.
+    mend_by: date | None
 
 
 #: What the alliance itself has to do something about.
@@ -63,6 +66,7 @@ def open_reports(alliance_ids: Iterable[int]) -> dict[int, list[OpenReport]]:
             ImpactReport.status,
             ImpactReport.is_required,
             ImpactReport.due_on,
+            ImpactReport.mend_by,
         )
         .where(
             ImpactReport.alliance_id.in_(list(alliance_ids)),
@@ -72,9 +76,9 @@ def open_reports(alliance_ids: Iterable[int]) -> dict[int, list[OpenReport]]:
         .order_by(ImpactReport.due_on, ImpactReport.id)
     )
     found: dict[int, list[OpenReport]] = {}
-    for alliance_id, region_code, is_regional, year, status, is_required, due_on in rows:
-        if alliance_id is not None:
-            report = OpenReport(alliance_id, region_code, is_regional, year, status, is_required, due_on)
+    for row in rows:
+        if (alliance_id := row.alliance_id) is not None:
+            report = OpenReport(alliance_id, *row[1:])
             found.setdefault(alliance_id, []).append(report)
     return found
 
@@ -89,9 +93,19 @@ def of_reports(actor: Actor, alliance: Alliance, found: Iterable[OpenReport]) ->
 def _todo(slug: str, report: OpenReport) -> Iterable[Todo]:
     day, year = today(), str(report.year)
     address = url_for("impact_reports.show", slug=slug, year=report.year)
-    if report.status is ReportStatus.RETURNED:
+    if report.mend_by is not None and report.status in MENDING:
         words = Message("Mend the report of %(year)s", year=year)
-        why = Message("VLAIO returned it with remarks. Read them, mend the draft, and submit it again.")
+        why = Message(
+            "VLAIO returned it with remarks. Read them, mend the draft, and submit it again by %(on)s.",
+            on=report.mend_by,
+        )
+        if report.mend_by < day:
+            why = Counted(
+                "VLAIO returned it with remarks. It was to be mended by %(on)s: %(n)s day ago.",
+                "VLAIO returned it with remarks. It was to be mended by %(on)s: %(n)s days ago.",
+                n=(day - report.mend_by).days,
+                on=report.mend_by,
+            )
         yield Todo(URGENT, words, why, address, Message("To the report"))
     elif report.status is ReportStatus.CORRECTING:
         words = Message("Finish the erratum to the report of %(year)s", year=year)
@@ -142,6 +156,15 @@ def _to_open() -> Iterable[Todo]:
         )
 
 
+#: How many sections of a version have a receipt.
+_READ = (
+    sa.select(sa.func.count(ReportReceipt.section.distinct()))
+    .where(ReportReceipt.report_version_id == ReportVersion.id)
+    .correlate(ReportVersion)
+    .scalar_subquery()
+)
+
+
 @dataclass(frozen=True)
 class _Version:
     slug: str
@@ -150,6 +173,8 @@ class _Version:
     number: int
     read_due_on: date
     submitted_by_id: int
+    #: How many sections nobody said to have read.
+    unread: int
 
     @property
     def address(self) -> str:
@@ -157,7 +182,7 @@ class _Version:
 
 
 def _versions(*where: sa.ColumnElement[bool]) -> list[_Version]:
-    """The first few of these versions, by the day before which VLAIO reads them."""
+    """The first few of these versions, by the day until which VLAIO reads them."""
     rows = db().execute(
         sa.select(
             Alliance.slug,
@@ -166,6 +191,7 @@ def _versions(*where: sa.ColumnElement[bool]) -> list[_Version]:
             ReportVersion.number,
             ReportVersion.read_due_on,
             ReportVersion.submitted_by_id,
+            ReportVersion.section_count - _READ,
         )
         .join(ImpactReport, ImpactReport.id == ReportVersion.report_id)
         .join(Alliance, Alliance.id == ReportVersion.alliance_id)
@@ -184,9 +210,9 @@ def _to_read(actor: Actor) -> Iterable[Todo]:
         yield Todo(
             URGENT if is_late else SOON,
             Message("Read the report of %(year)s, version %(number)s", year=str(row.year), number=str(row.number)),
-            Message("VLAIO had to read it before %(on)s.", on=row.read_due_on)
+            Message("VLAIO had to read it by %(on)s.", on=row.read_due_on)
             if is_late
-            else Message("VLAIO reads it before %(on)s.", on=row.read_due_on),
+            else Message("VLAIO reads it by %(on)s.", on=row.read_due_on),
             row.address,
             Message("Read it"),
             row.name,
@@ -206,14 +232,18 @@ def _to_publish() -> Iterable[Todo]:
 
 
 def _unread() -> Iterable[Todo]:
-    """Approved versions of which nobody said within the term that any section was read."""
-    has_receipt = sa.exists().where(ReportReceipt.report_version_id == ReportVersion.id)
+    """Approved versions of which a section has no receipt when the term is over; one receipt covers one section."""
     decided = ReportVersion.status.in_((ReportVersionStatus.APPROVED, ReportVersionStatus.PUBLISHED))
-    for row in _versions(decided, ReportVersion.read_due_on < today(), ~has_receipt):
+    for row in _versions(decided, ReportVersion.read_due_on < today(), ReportVersion.section_count > _READ):
         yield Todo(
             SOON,
             Message("Say what you read of the report of %(year)s", year=str(row.year)),
-            Message("The term ended on %(on)s, and no section has a receipt.", on=row.read_due_on),
+            Counted(
+                "The term ended on %(on)s, and %(n)s section has no receipt.",
+                "The term ended on %(on)s, and %(n)s sections have no receipt.",
+                n=row.unread,
+                on=row.read_due_on,
+            ),
             row.address,
             Message("To the report"),
             row.name,

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from alliance_tracker.drawing import region_shapes
 from alliance_tracker.drawing.flanders import RegionShape, flanders_map, legend_swatch
@@ -22,6 +23,7 @@ from alliance_tracker.web.guards import settings
 from alliance_tracker.web.templating import page
 
 GONE = Message("There is nothing at this address.")
+NOTHING_ASKED = Message("Choose a file, or type a fingerprint.")
 
 
 def _load(slug: str, year: int, number: int | None = None) -> ReportVersion:
@@ -164,19 +166,24 @@ def verify() -> ResponseReturnValue:
         wanted=wanted,
         answer=verifying.by_hash(wanted) if wanted else None,
         was_asked=bool(wanted),
-        refused=None,
+        refused=NOTHING_ASKED if "hash" in request.args and not wanted else None,
     )
 
 
 @bp.post("/verify")
 def verify_submit() -> ResponseReturnValue:
     """Check a PDF: nothing of it is kept."""
-    file = request.files.get("file")
-    content = file.read(verifying.LARGEST + 1) if file else b""
-    if not content:
-        return redirect(url_for("public.verify"), code=303)
+    request.max_content_length = verifying.LARGEST_REQUEST  # less than a form of the application may bring
+    try:
+        file = request.files.get("file")
+        content = file.read(verifying.LARGEST + 1) if file else b""
+        is_too_large = len(content) > verifying.LARGEST
+    except RequestEntityTooLarge:
+        content, is_too_large = b"", True
     refused = None
-    if len(content) > verifying.LARGEST:
+    if not content and not is_too_large:
+        refused = NOTHING_ASKED
+    elif is_too_large:
         refused = Message("This file is larger than a report can be.")
     elif not content.startswith(b"%PDF-"):
         refused = Message("This is not a PDF.")
@@ -186,7 +193,7 @@ def verify_submit() -> ResponseReturnValue:
         answer=None if refused else verifying.by_file(content),
         was_asked=True,
         refused=refused,
-    )
+    ), 413 if is_too_large else 422 if refused else 200
 
 
 # Nothing is changed and nobody is signed in: there is no cookie that could be misused.

@@ -18,6 +18,7 @@ from alliance_tracker.web import history_names
 from alliance_tracker.web.guards import reads_exactly
 from alliance_tracker.web.history_names import Names
 from alliance_tracker.web.history_words import FIELDS, ROWS, SENTENCES, WITH
+from alliance_tracker.web.history_words_reports import TOLD_ALREADY
 
 PAGE = 30
 _FACT = re.compile(r"%\((\w+)\)s")
@@ -111,6 +112,7 @@ def of_tables(alliance_id: int, tables: Collection[str], number: int = 1) -> His
 
 def _page(condition: sa.ColumnElement[bool], number: int) -> HistoryPage:
     number = max(1, number)
+    condition = sa.and_(condition, AuditEntry.action.not_in(TOLD_ALREADY))
     total = db().scalar(sa.select(sa.func.count()).select_from(AuditEntry).where(condition)) or 0
     entries = (
         db()

@@ -20,6 +20,10 @@ SENTENCES: dict[str, Message] = {
     "impact_report.extended": Message("%(who)s moved the due date of the report of %(year)s"),
     "impact_report.excused": Message("%(who)s asked no report of %(year)s"),
     "impact_report.asked": Message("%(who)s asked the report of %(year)s after all"),
+    "impact_report.required": Message("%(who)s asked the alliance for a report of %(year)s"),
+    "impact_report.withdraw": Message("%(who)s withdrew the wish to report over %(year)s"),
+    "impact_report.rejoin": Message("%(who)s lets the alliance report over %(year)s after all"),
+    "impact_report.ask_again": Message("The report of %(year)s is expected again"),
     "impact_report.refreshed": Message("%(who)s refreshed the figures of the report of %(year)s"),
     "report_section.written": Message("%(who)s wrote in the section “%(section)s”"),
     "report_version.start": Message("Version %(number)s of the report was frozen"),
@@ -30,8 +34,12 @@ SENTENCES: dict[str, Message] = {
     "report_version.replace": Message("Version %(number)s of the report was replaced by a later one"),
     "report_version.commented": Message("%(who)s remarked on version %(number)s of the report"),
     "report_version.read": Message("%(who)s said what was read of version %(number)s of the report"),
+    "reporting_year.moved": Message("%(who)s moved the due date of the reports of %(year)s"),
     "reporting_year.opened": Message("%(who)s opened the reporting year %(year)s"),
 }
+
+#: What a version says of itself when its report says the same: it is told once, with the report.
+TOLD_ALREADY = frozenset(f"report_version.{name}" for name in ("start", "take_back", "return", "approve", "publish"))
 
 #: See `history_words.WITH`.
 WITH: dict[str, tuple[tuple[str, Message], ...]] = {}
@@ -49,6 +57,8 @@ ROWS: dict[str, Message] = {
 
 FIELDS: dict[str, Message] = {
     "impact_report.due_on": Message("due on"),
+    "impact_report.mend_by": Message("to be mended by"),
+    "reporting_year.due_on": Message("due on"),
     "impact_report.excuse_reason": Message("why nothing is asked"),
     "impact_report.is_required": Message("asked"),
     "impact_report.is_regional": Message("of the region"),
@@ -59,7 +69,7 @@ FIELDS: dict[str, Message] = {
     "old_on": Message("former due date"),
     "published_on": Message("published on"),
     "purpose": Message("purpose"),
-    "read_due_on": Message("VLAIO reads it before"),
+    "read_due_on": Message("VLAIO reads it by"),
     "reporting_year.catalogue_id": Message("catalogue"),
     "review_days": Message("days within which VLAIO reads"),
     "is_review": Message("remark of VLAIO"),

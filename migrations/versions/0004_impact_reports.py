@@ -60,6 +60,7 @@ def upgrade() -> None:
                 "approved",
                 "published",
                 "correcting",
+                "withdrawn",
                 name="reportstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -70,6 +71,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("first_due_on", sa.Date(), nullable=False),
         sa.Column("was_late", sa.Boolean(), nullable=False),
+        sa.Column("mend_by", sa.Date(), nullable=True),
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("approved_version_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -80,6 +82,10 @@ def upgrade() -> None:
             "is_required OR excuse_reason <> '' OR NOT is_regional", name=op.f("ck_impact_report_excused_with_a_reason")
         ),
         sa.CheckConstraint("alliance_id IS NOT NULL OR is_regional", name=op.f("ck_impact_report_region_or_alliance")),
+        sa.CheckConstraint(
+            "status <> 'withdrawn' OR NOT (is_regional OR is_required)",
+            name=op.f("ck_impact_report_withdrawn_by_who_was_not_asked"),
+        ),
         sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_impact_report_alliance_id")),
         sa.ForeignKeyConstraint(
             ["approved_version_id"], ["report_version.id"], name="fk_impact_report_approved_version_id", use_alter=True
@@ -89,10 +95,16 @@ def upgrade() -> None:
             ["reporting_year_id"], ["reporting_year.id"], name=op.f("fk_impact_report_reporting_year_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_impact_report")),
-        sa.UniqueConstraint("year", "alliance_id", name=op.f("uq_impact_report_year_alliance_id")),
     )
     with op.batch_alter_table("impact_report", schema=None) as batch_op:
         batch_op.create_index("ix_impact_report_alliance", ["alliance_id", "year"], unique=False)
+        batch_op.create_index(
+            "uq_impact_report_alliance",
+            ["year", "alliance_id"],
+            unique=True,
+            sqlite_where=sa.text("status <> 'withdrawn'"),
+            postgresql_where=sa.text("status <> 'withdrawn'"),
+        )
         batch_op.create_index(batch_op.f("ix_impact_report_reporting_year_id"), ["reporting_year_id"], unique=False)
         batch_op.create_index("ix_impact_report_status", ["status", "due_on"], unique=False)
         batch_op.create_index(
@@ -115,7 +127,7 @@ def upgrade() -> None:
         sa.Column("extended_by_id", sa.Integer(), nullable=True),
         sa.Column("extended_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_report_extension_moved_with_a_reason")),
-        sa.CheckConstraint("new_on > old_on", name=op.f("ck_report_extension_moved_later")),
+        sa.CheckConstraint("new_on <> old_on", name=op.f("ck_report_extension_moved")),
         sa.ForeignKeyConstraint(["alliance_id"], ["alliance.id"], name=op.f("fk_report_extension_alliance_id")),
         sa.ForeignKeyConstraint(
             ["extended_by_id"], ["user_account.id"], name=op.f("fk_report_extension_extended_by_id")
@@ -187,6 +199,7 @@ def upgrade() -> None:
         sa.Column("submitted_on", sa.Date(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_due_on", sa.Date(), nullable=False),
+        sa.Column("section_count", sa.Integer(), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -454,6 +467,11 @@ def downgrade() -> None:
     with op.batch_alter_table("impact_report", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_impact_report_region", sqlite_where=sa.text("is_regional"), postgresql_where=sa.text("is_regional")
+        )
+        batch_op.drop_index(
+            "uq_impact_report_alliance",
+            sqlite_where=sa.text("status <> 'withdrawn'"),
+            postgresql_where=sa.text("status <> 'withdrawn'"),
         )
         batch_op.drop_index("ix_impact_report_status")
         batch_op.drop_index(batch_op.f("ix_impact_report_reporting_year_id"))

@@ -227,18 +227,37 @@ def test_anybody_checks_a_file(app: Flask, client: StrictClient, logged: Logged)
     assert "is precies wat dit systeem maakte" in exact.words
     altered = Page(posted(client, content + b"x").text)
     assert "is niet wat dit systeem maakte" in altered.words
-    for other, words in ((b"%PDF-1.7 iets", "niet"), (b"PK\x03\x04", "geen pdf")):
+    nothing = "Kies een bestand of typ een vingerafdruk."
+    for other, status, words in (
+        (b"%PDF-1.7 iets", 200, "niet"),
+        (b"PK\x03\x04", 422, "geen pdf"),
+        (b"", 422, nothing),
+    ):
         answer = posted(client, other)
-        assert answer.status_code == 200
+        assert answer.status_code == status
         assert words in Page(answer.text).words
-    assert posted(client, b"").status_code == 303
-    assert client.browser.post("/public/verify").status_code == 303
+    empty = client.browser.post("/public/verify")
+    assert empty.status_code == 422
+    assert nothing in Page(empty.text).words
+    assert nothing in client.get("/public/verify?hash=").words
+    assert nothing not in client.get("/public/verify").words
 
 
 def test_a_file_that_is_too_large_is_refused(app: Flask, client: StrictClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "LARGEST", 1000)
     monkeypatch.setattr(verifying, "by_file", lambda _: pytest.fail("it was read"))
     answer = posted(client, b"%PDF-" + b"x" * 996)
+    assert answer.status_code == 413
+    assert "groter" in Page(answer.text).words
+
+
+def test_a_request_that_is_too_large_is_refused_unread_with_a_sentence(
+    app: Flask, client: StrictClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "LARGEST_REQUEST", 2000)
+    monkeypatch.setattr(verifying, "by_file", lambda _: pytest.fail("it was read"))
+    answer = posted(client, b"%PDF-" + b"x" * 4000)
+    assert answer.status_code == 413
     assert "groter" in Page(answer.text).words
 
 

@@ -14,7 +14,7 @@ from alliance_tracker.impact_reports.pdf import Form
 from alliance_tracker.impact_reports.verifying import Match
 from migrations import ddl
 from tests.builders import make_alliance
-from tests.impact_reports.making import Logged, approved, logged_year, open_year, reload, report_of, submitted
+from tests.impact_reports.making import YEAR, Logged, approved, logged_year, open_year, reload, report_of, submitted
 
 
 def made(version: ReportVersion, form: Form = Form.REPORT, language: str = "nl", *, exact: bool = True) -> bytes:
@@ -64,7 +64,7 @@ def test_it_says_whether_a_newer_version_stands_beside_it(context: Flask) -> Non
     second = erratum(logged)
     answers = [verifying.by_hash(each.sha256) for each in (first, second)]
     assert [(each.is_newest, each.newest, each.is_public) for each in answers if each] == [
-        (False, 2, True),
+        (True, 1, True),  # outside, what waits for VLAIO is nothing yet
         (True, 2, False),
     ]
     with transaction():
@@ -74,6 +74,37 @@ def test_it_says_whether_a_newer_version_stands_beside_it(context: Flask) -> Non
     assert first_again.is_newest  # what was taken back is not newer
     assert second_again is not None
     assert second_again.version.status.value == "taken-back"
+
+
+def newest(version: ReportVersion) -> int:
+    found = verifying.by_hash(version.sha256)
+    assert found is not None
+    return found.newest
+
+
+def test_only_what_is_public_is_newer_than_what_is_public(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    first = approved(logged, publish=True)
+    second = erratum(logged)
+    assert (newest(first), newest(second)) == (1, 2)
+    with transaction():
+        reviewing.approve(reload(second), actor=logged.manager)
+    assert (newest(first), newest(second)) == (1, 2)
+    with transaction():
+        reviewing.publish(reload(second), actor=logged.manager)
+    assert (newest(first), newest(second)) == (2, 2)
+
+
+def test_what_waits_for_a_decision_is_not_newer_than_what_is_approved(context: Flask) -> None:
+    logged = logged_year()
+    open_year()
+    first = approved(logged)
+    second = erratum(logged)
+    assert (newest(first), newest(second)) == (1, 2)
+    with transaction():
+        reviewing.approve(reload(second), actor=logged.manager)
+    assert (newest(first), newest(second)) == (2, 2)
 
 
 # By file -------------------------------------------------------------------------------------------------------------
@@ -159,14 +190,13 @@ def test_a_print_is_kept_with_its_version(context: Flask) -> None:
     version = submitted(logged)
     kept = db().scalars(sa.select(ReportPrint)).all()
     assert {(each.form, each.language, each.is_public) for each in kept} == {
-        ("report", "nl", False),
-        ("report", "en", False),
+        (form.value, language, False) for form in Form for language in ("nl", "en")
     }
     with transaction():
         reviewing.approve(reload(version), actor=logged.manager)
     with transaction():
         reviewing.publish(reload(version), actor=logged.manager)
-    assert len(db().scalars(sa.select(ReportPrint)).all()) == 2 + 2 * len(Form)
+    assert len(db().scalars(sa.select(ReportPrint)).all()) == 4 * len(Form)
 
 
 # From the command line -----------------------------------------------------------------------------------------------
@@ -215,8 +245,60 @@ def test_a_document_changed_with_its_fingerprint_is_found_by_the_trail(context: 
         other=digest(forged),
     )
     assert list(verifying.faults()) == [
-        f"report_version {version.id} has another fingerprint than the audit trail says of its submission"
+        f"report_version {version.id} has another fingerprint than the audit trail says of its submission",
+        f"report_version {version.id} has year {YEAR} beside 2024 in its document",
     ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE report_version SET number = 7", "number 7 beside 1"),
+        ("UPDATE report_version SET submitted_on = '2026-01-01'", "submitted_on '2026-01-01' beside '2026-11-21'"),
+        ("UPDATE report_version SET purpose = 'erratum', change_note = 'x'", "purpose 'erratum' beside 'report'"),
+        ("UPDATE report_version SET change_note = 'Anders.'", "change_note 'Anders.' beside ''"),
+        ("UPDATE report_version SET section_count = 3", "section_count 3 beside 11"),
+        ("UPDATE impact_report SET year = 2023 WHERE status = 'submitted'", f"year 2023 beside {YEAR}"),
+    ],
+)
+def test_a_column_that_says_something_else_than_the_document_is_found(
+    context: Flask, statement: str, said: str
+) -> None:
+    logged = logged_year()
+    open_year()
+    submitted(logged)
+    assert list(verifying.faults()) == []
+    plant(context, statement)
+    assert any(said in fault for fault in verifying.faults())
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE impact_report SET status = 'published' WHERE id = :mine", "is published, and its approved version"),
+        (
+            "UPDATE impact_report SET status = 'draft' WHERE id = :mine",
+            "is draft, and its approved version is approved",
+        ),
+        (
+            "UPDATE impact_report SET approved_version_id = NULL WHERE id = :mine",
+            "is approved, and its approved version",
+        ),
+        ("UPDATE impact_report SET approved_version_id = :other WHERE id = :mine", "of another report as approved"),
+        ("UPDATE report_version SET status = 'superseded' WHERE report_id = :mine", "approved version is superseded"),
+        ("UPDATE report_version SET status = 'submitted' WHERE report_id = :mine", "a version of it waits"),
+    ],
+)
+def test_a_report_that_does_not_fit_its_versions_is_found(context: Flask, statement: str, said: str) -> None:
+    logged, another = logged_year(), logged_year(region="REFREG14", name="Elders")
+    open_year()
+    mine, other = approved(logged), approved(another)
+    assert list(verifying.faults()) == []
+    values = {
+        name: value for name, value in {"mine": mine.report_id, "other": other.id}.items() if f":{name}" in statement
+    }
+    plant(context, statement, **values)
+    assert any(said in fault for fault in verifying.faults())
 
 
 def test_a_version_that_is_gone_is_missed(context: Flask) -> None:
@@ -227,6 +309,7 @@ def test_a_version_that_is_gone_is_missed(context: Flask) -> None:
     plant(context, "UPDATE report_version SET number = 7")
     assert sorted(verifying.faults()) == [
         f"report_version {version.id} has another fingerprint than the audit trail says of its submission",
+        f"report_version {version.id} has number 7 beside 1 in its document",
         f"version 1 of impact_report {report_id} was submitted and is gone",
     ]
 

@@ -237,7 +237,8 @@ def test_an_extension_moves_the_day_later_and_keeps_the_old_one(context: Flask) 
         years.extend(report, date(2027, 2, 28), reason="Nog ziek.", actor=manager)
     line = overview.line_of(regional("REFREG03"))
     assert (line.report.due_on, line.report.first_due_on) == (date(2027, 2, 28), date(2026, 12, 31))
-    moves = [(each.old_on, each.new_on, each.reason, each.was_overdue) for each in line.extensions]
+    kept = queries.extensions_of([line.report.id])
+    moves = [(each.old_on, each.new_on, each.reason, each.was_overdue) for each in kept]
     assert moves == [
         (date(2026, 12, 31), date(2027, 1, 31), "Ziek.", False),
         (date(2027, 1, 31), date(2027, 2, 28), "Nog ziek.", False),
@@ -327,8 +328,8 @@ def test_two_who_arrange_the_same_report_do_not_overwrite_each_other(context: Fl
 def test_a_year_tells_who_can_submit_and_who_cannot_sign(context: Flask) -> None:
     alliance = make_alliance(accepted_on=date(YEAR, 1, 15))
     mandate(alliance, date(YEAR, 2, 1))
-    signing, silent = (make_partner(alliance, is_core=True) for _ in range(2))
-    make_partner(alliance)  # not at the core: signs nothing
+    signing, silent = (make_partner(alliance, since=date(YEAR, 2, 1), is_core=True) for _ in range(2))
+    make_partner(alliance, since=date(YEAR, 2, 1))  # not at the core: signs nothing
     open_year()
 
     def found() -> filers.Filers:
@@ -385,10 +386,23 @@ class Owed:
     due_on: date = DUE
     was_late: bool = False
     submitted_on: date | None = None
+    status: ReportStatus = ReportStatus.EXPECTED
+    mend_by: date | None = None
+    approved_version_id: int | None = None
 
 
 DAYS = st.integers(-40, 40).map(lambda n: DUE + timedelta(days=n))
-OWED = st.builds(Owed, st.booleans(), st.none() | st.just(1), DAYS, st.booleans(), st.none() | DAYS)
+OWED = st.builds(
+    Owed,
+    st.booleans(),
+    st.none() | st.just(1),
+    DAYS,
+    st.booleans(),
+    st.none() | DAYS,
+    st.sampled_from(ReportStatus),
+    st.none() | DAYS,
+    st.none() | st.just(1),
+)
 
 
 def in_sql(row: Owed, day: date) -> str:
@@ -405,7 +419,10 @@ def in_sql(row: Owed, day: date) -> str:
 def test_in_time_is_one_in_python_and_sql(context: Flask, row: Owed, day: date) -> None:
     state = PUNCTUALITY.of(row, day)
     assert in_sql(row, day) == state.value
-    if row.submitted_on is not None:
+    is_mended = row.status not in {ReportStatus.DRAFT, ReportStatus.RETURNED} or row.approved_version_id is not None
+    if row.is_required and not is_mended and row.mend_by is not None and day > row.mend_by:
+        assert state is Punctuality.OVERDUE
+    elif row.submitted_on is not None:
         is_late = row.was_late or (row.is_required and row.submitted_on > row.due_on)
         assert state is (Punctuality.LATE if is_late else Punctuality.IN_TIME)
     elif row.is_required and row.alliance_id is None:
@@ -449,6 +466,7 @@ def test_the_list_of_years_counts_what_the_lines_say(context: Flask) -> None:
     submitted(logged)
     (line,) = overview.of_years()
     lines = overview.lines_of(queries.reports_in(YEAR))
+    assert line.waiting == overview.board_of(lines).waiting == 1
     assert (line.submitted, line.approved, line.regions, line.others) == (1, 0, 15, 0)
     assert line.overdue == sum(each.punctuality is Punctuality.OVERDUE for each in lines) == 1
     assert sum(each.punctuality is Punctuality.NO_PIONEER for each in lines) == 13

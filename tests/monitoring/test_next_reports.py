@@ -9,6 +9,7 @@ from flask import Flask
 from alliance_tracker.database import transaction
 from alliance_tracker.impact_reports import queries, reviewing, submitting
 from alliance_tracker.impact_reports.models import ReceiptUse, SectionKey
+from alliance_tracker.impact_reports.overview import newest_reports
 from alliance_tracker.monitoring import next_reports, overview
 from alliance_tracker.monitoring.next_reports import open_reports
 from alliance_tracker.monitoring.todo import Todo
@@ -64,7 +65,10 @@ def test_a_report_is_asked_for_more_and_more_until_it_is_submitted(
     assert told(logged, logged.coordinator) == told(logged, reporter) == []
 
 
-def test_a_returned_report_and_an_erratum_are_to_be_finished(context: Flask) -> None:
+def test_a_returned_report_and_an_erratum_are_to_be_finished(
+    context: Flask, freeze: Callable[[datetime], None]
+) -> None:
+    freeze(NOON)
     logged = logged_year()
     open_year()
     version = submitted(logged)
@@ -72,6 +76,13 @@ def test_a_returned_report_and_an_erratum_are_to_be_finished(context: Flask) -> 
         reviewing.comment(version, SectionKey.GOALS, "Waarom?", actor=logged.manager)
         reviewing.send_back(reload(version), reason="Eén vraag.", actor=logged.manager)
     assert told(logged, logged.coordinator) == [("urgent", "Mend the report of %(year)s")]
+    found = open_reports([logged.alliance.id])[logged.alliance.id]
+    (todo,) = next_reports.of_reports(logged.coordinator, logged.alliance, found)
+    assert "21 december 2026" in str(todo.why)
+    freeze(NOON + timedelta(days=32))
+    (todo,) = next_reports.of_reports(logged.coordinator, logged.alliance, found)
+    assert "2 dagen geleden" in str(todo.why)
+    freeze(NOON)
     approved(logged)
     assert told(logged, logged.coordinator) == []
     with transaction():
@@ -97,7 +108,12 @@ def test_vlaio_opens_reads_publishes_and_says_what_it_read(context: Flask, freez
     assert ("soon", "Say what you read of the report of %(year)s") in told_now
     with transaction():
         reviewing.acknowledge(reload(version), [SectionKey.GOALS], ReceiptUse.READ, actor=logged.manager)
+        reviewing.acknowledge(reload(version), [SectionKey.GOALS], ReceiptUse.MONITOR, actor=logged.manager)
         reviewing.publish(reload(version), actor=logged.manager)
+    (unread,) = [todo for todo in next_reports.of_network(logged.manager) if todo.what.text.startswith("Say what")]
+    assert "10 onderdelen" in str(unread.why)  # one receipt silences no other section
+    with transaction():
+        reviewing.acknowledge(reload(version), list(SectionKey), ReceiptUse.READ, actor=logged.manager)
     assert "Say what you read of the report of %(year)s" not in {text for _, text in network(logged.manager)}
 
 
@@ -123,3 +139,14 @@ def test_the_monitor_knows_the_report_of_each_region(context: Flask) -> None:
     assert mine is not None
     assert (mine.status.value, mine.punctuality.value) == ("submitted", "late")
     assert queries.open_version(report_of(logged.alliance).id) is not None
+
+
+def test_the_monitor_shows_the_newest_year_that_is_over(context: Flask, freeze: Callable[[datetime], None]) -> None:
+    freeze(NOON)
+    logged_year()
+    open_year(YEAR + 1)
+    assert {row.year for row in newest_reports().values()} == {YEAR + 1}  # no other one is open
+    open_year(YEAR)
+    assert {row.year for row in newest_reports().values()} == {YEAR}
+    freeze(NOON.replace(year=YEAR + 2, month=1, day=1))
+    assert {row.year for row in newest_reports().values()} == {YEAR + 1}

@@ -1,0 +1,134 @@
+"""What was decided of a report, with its reason, by whom and when: all of which a form says that it stays visible.
+
+Read from the audit trail, which keeps each reason with the decision; a moved due date from its own record.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from alliance_tracker import audit
+from alliance_tracker.audit import AuditEntry
+from alliance_tracker.database import db
+from alliance_tracker.i18n import Message
+from alliance_tracker.impact_reports import queries
+from alliance_tracker.impact_reports.models import ReportVersion
+
+#: Each decision with a reason, by the name under which the trail keeps it.
+WORDS: Mapping[str, Message] = {
+    "impact_report.return": Message("version %(number)s returned"),
+    "impact_report.correct": Message("opened for an erratum"),
+    "impact_report.reopen": Message("reopened"),
+    "impact_report.excused": Message("nothing is asked"),
+    "impact_report.required": Message("asked of this alliance"),
+}
+#: What opens an approved report for a next version.
+OPENINGS = ("impact_report.correct", "impact_report.reopen")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: what it was, its reason, who took it and when."""
+
+    report_id: int
+    action: str
+    words: Message
+    reason: str
+    who: str
+    at: datetime
+    #: The version that it is about.
+    number: int | None = None
+
+
+def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
+    """The decisions on each of these reports, oldest first; three statements."""
+    ids = list(report_ids)
+    entries = (
+        db()
+        .scalars(
+            sa.select(AuditEntry)
+            .where(
+                AuditEntry.subject_type == "impact_report",
+                AuditEntry.subject_id.in_([str(each) for each in ids]),
+                AuditEntry.action.in_(WORDS),
+            )
+            .order_by(AuditEntry.id)
+        )
+        .all()
+    )
+    moves = queries.extensions_of(ids)
+    names = audit.names_of({*(each.actor_id for each in entries), *(each.extended_by_id for each in moves)})
+
+    def name(user_id: int | None) -> str:
+        return names.get(user_id, "") if user_id else str(Message("The system"))
+
+    found: list[Decision] = [
+        Decision(
+            int(entry.subject_id),
+            entry.action,
+            Message(WORDS[entry.action].text, number=str(entry.facts.get("number", ""))),
+            entry.reason,
+            name(entry.actor_id),
+            entry.at,
+            entry.facts.get("number"),
+        )
+        for entry in entries
+    ]
+    found += [
+        Decision(
+            move.report_id,
+            "impact_report.extended",
+            Message("due date moved from %(old)s to %(new)s", old=move.old_on, new=move.new_on),
+            move.reason,
+            name(move.extended_by_id),
+            move.extended_at,
+        )
+        for move in moves
+    ]
+    told: dict[int, list[Decision]] = {}
+    for each in sorted(found, key=lambda row: row.at):
+        told.setdefault(each.report_id, []).append(each)
+    return {report_id: tuple(rows) for report_id, rows in told.items()}
+
+
+def of_year(year_id: int) -> tuple[Decision, ...]:
+    """The moves of the due date of a whole year, oldest first; two statements."""
+    entries = (
+        db()
+        .scalars(
+            sa.select(AuditEntry)
+            .where(
+                AuditEntry.subject_type == "reporting_year",
+                AuditEntry.subject_id == str(year_id),
+                AuditEntry.action == "reporting_year.moved",
+            )
+            .order_by(AuditEntry.id)
+        )
+        .all()
+    )
+    names = audit.names_of({each.actor_id for each in entries})
+    found = []
+    for entry in entries:
+        former, later = (date.fromisoformat(each) for each in entry.changes["due_on"])
+        words = Message("due date moved from %(old)s to %(new)s", old=former, new=later)
+        who = names.get(entry.actor_id, "") if entry.actor_id else str(Message("The system"))
+        found.append(Decision(0, entry.action, words, entry.reason, who, entry.at))
+    return tuple(found)
+
+
+def of_version(
+    version: ReportVersion, earlier: ReportVersion | None, decisions: Collection[Decision]
+) -> tuple[Decision, ...]:
+    """What was decided of one version: why the report was opened for it, and why it was returned."""
+    return tuple(
+        each
+        for each in decisions
+        if (each.action == "impact_report.return" and each.number == version.number)
+        or (
+            each.action in OPENINGS
+            and each.at <= version.submitted_at
+            and (earlier is None or each.at > earlier.submitted_at)
+        )
+    )
