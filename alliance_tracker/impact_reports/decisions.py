@@ -3,7 +3,7 @@
 Read from the audit trail, which keeps each reason with the decision; a moved due date from its own record.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,6 @@ from alliance_tracker.audit import AuditEntry
 from alliance_tracker.database import db
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports import queries
-from alliance_tracker.impact_reports.models import ReportVersion
 
 #: Each decision with a reason, by the name under which the trail keeps it.
 WORDS: Mapping[str, Message] = {
@@ -24,8 +23,11 @@ WORDS: Mapping[str, Message] = {
     "impact_report.excused": Message("nothing is asked"),
     "impact_report.required": Message("asked of this alliance"),
 }
+RETURNED, SUBMITTED = "impact_report.return", "impact_report.submit"
 #: What opens an approved report for a next version.
 OPENINGS = ("impact_report.correct", "impact_report.reopen")
+#: What ends that: the next version is approved, or the report stays as it was.
+CLOSINGS = ("impact_report.approve", "impact_report.leave_approved", "impact_report.leave_published")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Decision:
     reason: str
     who: str
     at: datetime
-    #: The version that it is about.
-    number: int | None = None
+    #: The versions that it is about: the one returned, or those written because of it.
+    numbers: tuple[int, ...] = ()
 
 
 def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
@@ -52,7 +54,7 @@ def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
             .where(
                 AuditEntry.subject_type == "impact_report",
                 AuditEntry.subject_id.in_([str(each) for each in ids]),
-                AuditEntry.action.in_(WORDS),
+                AuditEntry.action.in_((*WORDS, SUBMITTED, *CLOSINGS)),
             )
             .order_by(AuditEntry.id)
         )
@@ -64,6 +66,7 @@ def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
     def name(user_id: int | None) -> str:
         return names.get(user_id, "") if user_id else str(Message("The system"))
 
+    versions = _versions_after(entries)
     found: list[Decision] = [
         Decision(
             int(entry.subject_id),
@@ -72,9 +75,10 @@ def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
             entry.reason,
             name(entry.actor_id),
             entry.at,
-            entry.facts.get("number"),
+            versions.get(entry.id, ()),
         )
         for entry in entries
+        if entry.action in WORDS
     ]
     found += [
         Decision(
@@ -118,17 +122,23 @@ def of_year(year_id: int) -> tuple[Decision, ...]:
     return tuple(found)
 
 
-def of_version(
-    version: ReportVersion, earlier: ReportVersion | None, decisions: Collection[Decision]
-) -> tuple[Decision, ...]:
+def _versions_after(entries: Iterable[AuditEntry]) -> dict[int, tuple[int, ...]]:
+    """By the id of an entry the versions that it is about: a return names its own, an opening those until approval."""
+    found: dict[int, tuple[int, ...]] = {}
+    opened: dict[str, list[int]] = {}
+    for entry in entries:
+        if entry.action == RETURNED:
+            found[entry.id] = (entry.facts["number"],)
+        elif entry.action in OPENINGS:
+            opened.setdefault(entry.subject_id, []).append(entry.id)
+        elif entry.action == SUBMITTED:
+            for each in opened.get(entry.subject_id, ()):
+                found[each] = (*found.get(each, ()), entry.facts["number"])
+        elif entry.action in CLOSINGS:
+            opened.pop(entry.subject_id, None)
+    return found
+
+
+def of_version(number: int, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """What was decided of one version: why the report was opened for it, and why it was returned."""
-    return tuple(
-        each
-        for each in decisions
-        if (each.action == "impact_report.return" and each.number == version.number)
-        or (
-            each.action in OPENINGS
-            and each.at <= version.submitted_at
-            and (earlier is None or each.at > earlier.submitted_at)
-        )
-    )
+    return tuple(each for each in decisions if number in each.numbers)

@@ -82,7 +82,7 @@ def show(
         names=audit.names_of(people),
         is_newest=version.id == versions[0].id,
         before=before,
-        decided=decisions.of_version(version, before, decisions.of_reports([report.id]).get(report.id, ())),
+        decided=decisions.of_version(number, decisions.of_reports([report.id]).get(report.id, ())),
         days_unread=version.days_unread(today()),
         unread=sum(each.key not in read for each in text.sections),
         reviews=policy.allows(actor(), Permission.REPORT_REVIEW, version),
