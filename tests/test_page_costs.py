@@ -105,7 +105,7 @@ CEILINGS = {
     "/alliances/{slug}/reports/2026/versions/1": 20,
     "/alliances/{slug}/reports/2026/compare": 16,
     "/reports": 10,
-    "/reports/2026": 18,
+    "/reports/2026": 20,  # with who decided what, and why
     "/public/reports": 6,
     "/public/verify": 4,
     "/alliances/{slug}/communications": 20,

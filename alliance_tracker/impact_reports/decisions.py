@@ -3,7 +3,7 @@
 Read from the audit trail, which keeps each reason with the decision; a moved due date from its own record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,48 +45,18 @@ class Decision:
 
 
 def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
-    """The decisions on each of these reports, oldest first; three statements."""
+    """The decisions on each of these reports with the moves of its due date, oldest first; three statements."""
     ids = list(report_ids)
-    entries = (
-        db()
-        .scalars(
-            sa.select(AuditEntry)
-            .where(
-                AuditEntry.subject_type == "impact_report",
-                AuditEntry.subject_id.in_([str(each) for each in ids]),
-                AuditEntry.action.in_((*WORDS, SUBMITTED, *CLOSINGS)),
-            )
-            .order_by(AuditEntry.id)
-        )
-        .all()
-    )
-    moves = queries.extensions_of(ids)
+    entries, moves = _entries(ids), queries.extensions_of(ids)
     names = audit.names_of({*(each.actor_id for each in entries), *(each.extended_by_id for each in moves)})
-
-    def name(user_id: int | None) -> str:
-        return names.get(user_id, "") if user_id else str(Message("The system"))
-
-    versions = _versions_after(entries)
-    found: list[Decision] = [
-        Decision(
-            int(entry.subject_id),
-            entry.action,
-            Message(WORDS[entry.action].text, number=str(entry.facts.get("number", ""))),
-            entry.reason,
-            name(entry.actor_id),
-            entry.at,
-            versions.get(entry.id, ()),
-        )
-        for entry in entries
-        if entry.action in WORDS
-    ]
+    found = _decisions(entries, names)
     found += [
         Decision(
             move.report_id,
             "impact_report.extended",
             Message("due date moved from %(old)s to %(new)s", old=move.old_on, new=move.new_on),
             move.reason,
-            name(move.extended_by_id),
+            _name(names, move.extended_by_id),
             move.extended_at,
         )
         for move in moves
@@ -95,6 +65,50 @@ def of_reports(report_ids: Iterable[int]) -> dict[int, tuple[Decision, ...]]:
     for each in sorted(found, key=lambda row: row.at):
         told.setdefault(each.report_id, []).append(each)
     return {report_id: tuple(rows) for report_id, rows in told.items()}
+
+
+def of_version(report_id: int, number: int) -> tuple[Decision, ...]:
+    """What was decided of one version: why the report was opened for it, and why it was returned; two statements."""
+    entries = _entries([report_id])
+    names = audit.names_of({each.actor_id for each in entries})
+    return tuple(each for each in _decisions(entries, names) if number in each.numbers)
+
+
+def _entries(report_ids: Iterable[int]) -> Sequence[AuditEntry]:
+    return (
+        db()
+        .scalars(
+            sa.select(AuditEntry)
+            .where(
+                AuditEntry.subject_type == "impact_report",
+                AuditEntry.subject_id.in_([str(each) for each in report_ids]),
+                AuditEntry.action.in_((*WORDS, SUBMITTED, *CLOSINGS)),
+            )
+            .order_by(AuditEntry.id)
+        )
+        .all()
+    )
+
+
+def _decisions(entries: Sequence[AuditEntry], names: Mapping[int, str]) -> list[Decision]:
+    versions = _versions_after(entries)
+    return [
+        Decision(
+            int(entry.subject_id),
+            entry.action,
+            Message(WORDS[entry.action].text, number=str(entry.facts.get("number", ""))),
+            entry.reason,
+            _name(names, entry.actor_id),
+            entry.at,
+            versions.get(entry.id, ()),
+        )
+        for entry in entries
+        if entry.action in WORDS
+    ]
+
+
+def _name(names: Mapping[int, str], user_id: int | None) -> str:
+    return names.get(user_id, "") if user_id else str(Message("The system"))
 
 
 def of_year(year_id: int) -> tuple[Decision, ...]:
@@ -117,8 +131,7 @@ def of_year(year_id: int) -> tuple[Decision, ...]:
     for entry in entries:
         former, later = (date.fromisoformat(each) for each in entry.changes["due_on"])
         words = Message("due date moved from %(old)s to %(new)s", old=former, new=later)
-        who = names.get(entry.actor_id, "") if entry.actor_id else str(Message("The system"))
-        found.append(Decision(0, entry.action, words, entry.reason, who, entry.at))
+        found.append(Decision(0, entry.action, words, entry.reason, _name(names, entry.actor_id), entry.at))
     return tuple(found)
 
 
@@ -137,8 +150,3 @@ def _versions_after(entries: Iterable[AuditEntry]) -> dict[int, tuple[int, ...]]
         elif entry.action in CLOSINGS:
             opened.pop(entry.subject_id, None)
     return found
-
-
-def of_version(number: int, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """What was decided of one version: why the report was opened for it, and why it was returned."""
-    return tuple(each for each in decisions if number in each.numbers)

@@ -117,6 +117,12 @@ def version_by_id(version_id: int) -> ReportVersion | None:
     )
 
 
+def versions_by_ids(version_ids: Iterable[int]) -> Sequence[ReportVersion]:
+    """Some versions with their reports; two statements."""
+    found = sa.select(ReportVersion).where(ReportVersion.id.in_(list(version_ids)))
+    return db().scalars(found.options(selectinload(ReportVersion.report))).all()
+
+
 def open_version(report_id: int) -> ReportVersion | None:
     """The version that waits for a decision."""
     return (

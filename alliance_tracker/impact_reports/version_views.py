@@ -1,5 +1,7 @@
 """The versions of a report: reading one, remarks and receipts, VLAIO's decision, comparing, and taking one along."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -41,11 +43,20 @@ def load_version(slug: str, year: int, number: int) -> tuple[Alliance, ImpactRep
 
     :raise NotFound: there is none, or this person may not know of the alliance.
     """
+    alliance, report, _, version = _load_among(slug, year, number)
+    return alliance, report, version
+
+
+def _load_among(
+    slug: str, year: int, number: int
+) -> tuple[Alliance, ImpactReport, Sequence[ReportVersion], ReportVersion]:
+    """The same, among all versions of its report."""
     alliance, report = load_report(slug, year)
-    version = next((each for each in queries.versions_of(report.id) if each.number == number), None)
+    versions = queries.versions_of(report.id)
+    version = next((each for each in versions if each.number == number), None)
     if version is None:
         raise NotFound(Message("There is nothing at this address."))
-    return alliance, report, version
+    return alliance, report, versions, version
 
 
 def _address(slug: str, year: int, number: int, section: str = "") -> str:
@@ -61,9 +72,8 @@ def show(
     deciding: forms.ReturnForm | None = None,
 ) -> ResponseReturnValue:
     """A version as it was submitted, with what VLAIO said of it and read."""
-    alliance, report, version = load_version(slug, year, number)
+    alliance, report, versions, version = _load_among(slug, year, number)
     comments, receipts = queries.comments_on(version.id), queries.receipts_of(version.id)
-    versions = queries.versions_of(report.id)
     people: set[int | None] = {version.submitted_by_id, version.decided_by_id}
     people.update(each.author_id for each in comments)
     people.update(each.reader_id for each in receipts)
@@ -82,7 +92,7 @@ def show(
         names=audit.names_of(people),
         is_newest=version.id == versions[0].id,
         before=before,
-        decided=decisions.of_version(number, decisions.of_reports([report.id]).get(report.id, ())),
+        decided=decisions.of_version(report.id, number),
         days_unread=version.days_unread(today()),
         unread=sum(each.key not in read for each in text.sections),
         reviews=policy.allows(actor(), Permission.REPORT_REVIEW, version),
@@ -200,8 +210,12 @@ def compare(slug: str, year: int) -> ResponseReturnValue:
     known = {f"{each_year}-{number}": version_id for version_id, each_year, number, _ in rows}
     own = [f"{year}-{number}" for _, each_year, number, _ in rows if each_year == year]
     earlier = [f"{each_year}-{number}" for _, each_year, number, _ in rows if each_year < year]
-    left = _chosen("a", year, known, next(iter([*own[1:], *earlier]), ""))
-    right = _chosen("b", year, known, next(iter(own), ""))
+    asked = [
+        _chosen("a", year, known, next(iter([*own[1:], *earlier]), "")),
+        _chosen("b", year, known, next(iter(own), "")),
+    ]
+    versions = {each.id: each for each in queries.versions_by_ids(each for each in asked if each is not None)}
+    left, right = (versions.get(each) if each is not None else None for each in asked)
     exact = reads_exactly(alliance.id)
     found = None
     if left is not None and right is not None:
@@ -220,11 +234,10 @@ def compare(slug: str, year: int) -> ResponseReturnValue:
     )
 
 
-def _chosen(side: str, year: int, known: dict[str, int], otherwise: str) -> ReportVersion | None:
-    """The version that the address names on one side, as 2025-2, or as 2 of the year itself."""
+def _chosen(side: str, year: int, known: dict[str, int], otherwise: str) -> int | None:
+    """The id of the version that the address names on one side, as 2025-2, or as 2 of the year itself."""
     asked = request.args.get(side, otherwise)
-    version_id = known.get(f"{year}-{asked}" if asked.isdecimal() else asked)
-    return queries.version_by_id(version_id) if version_id is not None else None
+    return known.get(f"{year}-{asked}" if asked.isdecimal() else asked)
 
 
 # Taking it along -----------------------------------------------------------------------------------------------------
