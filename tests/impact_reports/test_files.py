@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from alliance_tracker.database import clock_at
 from alliance_tracker.i18n import LANGUAGES
-from alliance_tracker.impact_reports import document, pdf, reading, taking_along
+from alliance_tracker.impact_reports import document, pdf, reading, taking_along, workbook
 from alliance_tracker.impact_reports.models import ReportVersion, SectionKey
 from alliance_tracker.impact_reports.pdf import Form
 from tests.builders import make_signal
@@ -146,7 +146,7 @@ def test_whatever_people_type_is_printed_and_never_fails(version: ReportVersion,
     found = with_words(version, words)
     for form in Form:
         assert printed(found, form).startswith(b"%PDF-")
-    assert taking_along.spreadsheet(reading.read(found, exact=True), "0" * 64, "nl").startswith(b"PK")
+    assert workbook.of_text(reading.read(found, exact=True), "0" * 64, "nl").startswith(b"PK")
 
 
 def test_typed_code_is_printed_as_it_was_typed(version: ReportVersion) -> None:
