@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from alliance_tracker.alliances.lifecycle import LIFECYCLE
 from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerMandate, WorkingArea
@@ -138,8 +139,20 @@ def _phase_at(material: Material) -> PhaseLetter:
 
 
 def _works_on(day: date) -> sa.ColumnElement[bool]:
-    """A municipality was part of a working area on that day."""
-    return sa.and_(WorkingArea.since <= day, sa.or_(WorkingArea.until.is_(None), WorkingArea.until >= day))
+    """A municipality was part of a working area on that day.
+
+    An alliance that was entered later than it was founded has no earlier area: what was recorded first holds from the
+    beginning.
+    """
+    own = aliased(WorkingArea)
+    first = (
+        sa.select(sa.func.min(own.since))
+        .where(own.alliance_id == WorkingArea.alliance_id)
+        .correlate(WorkingArea)
+        .scalar_subquery()
+    )
+    on = sa.case((first > day, first), else_=sa.literal(day, sa.Date))
+    return sa.and_(WorkingArea.since <= on, sa.or_(WorkingArea.until.is_(None), WorkingArea.until >= on))
 
 
 def region(material: Material) -> Written:

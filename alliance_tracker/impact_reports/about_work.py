@@ -331,6 +331,8 @@ def lessons(material: Material) -> Written:
             ),
         )
     ]
+    if not signals:
+        found = found[:1]
     found += [_signal(signal, answers.get(_effective(signal)), material) for signal in signals]
     gaps: tuple[Gap, ...] = ()
     if not signals:

@@ -262,10 +262,17 @@ def _sources(block: Table | Course) -> list[str]:
 
 def _course(block: Course) -> dict[str, Any]:
     bars = showing.bars(block)
-    said = ", ".join(f"{bar['label']}: {bar['text']}" for bar in bars)
+    said = ", ".join(
+        f"{bar['label']}: {bar['text']}"
+        + (f" ({Message('target %(value)s', value=bar['target_text'])})" if bar["target_text"] else "")
+        for bar in bars
+    )
+    caption = _words(block.caption)
+    if any(bar["target_text"] for bar in bars):
+        caption += f"; {Message('the line is the target')}"
     return {
         "kind": "course",
-        "caption": _words(block.caption),
+        "caption": caption,
         "bars": bars,
         "alt": f"{block.caption}. {said}",
         "note": "\n".join(_sources(block)),
