@@ -13,7 +13,6 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import selectinload
 
 from alliance_tracker.accountability import statement_links, statements
 from alliance_tracker.accountability.models import StatementAnswer
@@ -22,13 +21,12 @@ from alliance_tracker.accounts import service as accounts
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import partners
 from alliance_tracker.alliances import service as alliances
-from alliance_tracker.alliances.models import Alliance, PartnerRoleKind, Provenance
+from alliance_tracker.alliances.models import PartnerRoleKind, Provenance
 from alliance_tracker.commitments.models import Answer, CommitmentKind, Nature
 from alliance_tracker.convenants.document import digest
 from alliance_tracker.database import db, today
-from alliance_tracker.demo.agreeing import SCAN, VLAIO, Agreeing, three_years
+from alliance_tracker.demo.agreeing import EXAMPLE, VLAIO, Agreeing, account_of, sign_on_paper, three_years
 from alliance_tracker.demo.stage import Stage
-from alliance_tracker.evidence.service import Limits, Upload
 from alliance_tracker.frameworks.terms import Scheme
 from alliance_tracker.goals import service as goals
 from alliance_tracker.indicators import measuring, service
@@ -37,7 +35,6 @@ from alliance_tracker.indicators.service import Typed
 from alliance_tracker.learning import service as learning
 from alliance_tracker.learning.models import Signal, SignalKind
 from alliance_tracker.organisations.models import OrganisationKind
-from alliance_tracker.organisations.queries import organisation
 from alliance_tracker.outbox import OutgoingMail
 from alliance_tracker.pilots import reach, running
 from alliance_tracker.pilots import service as pilots
@@ -49,7 +46,6 @@ from alliance_tracker.rollout.models import PhaseLetter
 KEY, WHO, SIGNER = "jaarringen", "coordinator2", "partner3"
 NAME = "Fictieve STEM-alliantie De Jaarringen"
 KIND, ROLE, PROMISE = OrganisationKind, PartnerRoleKind, CommitmentKind
-EXAMPLE = "(Voorbeeldgegeven.)"
 
 WOOD = "Voorbeeldbedrijf Brugge Houtbouw"
 SCHOOL = "Voorbeeldschool Brugge Atelier"
@@ -171,7 +167,8 @@ def _grew(stage: Stage, first: int) -> None:
         )
 
     def join(name: str, *roles: PartnerRoleKind, core: bool = False, words: str = "") -> None:
-        stage.join(KEY, name, *roles, who=WHO, core=core, responsibility=words)
+        gain = "Bereikt jongeren die er anders niet komen."
+        stage.join(KEY, name, *roles, who=WHO, core=core, responsibility=words, gain=gain)
 
     def leave() -> None:
         reason = f"Het bedrijf stopt met eigen productie in de regio. {EXAMPLE}"
@@ -190,7 +187,9 @@ def _grew(stage: Stage, first: int) -> None:
     stage.on(date(first + 1, 9, 2), lambda: join(PRIMARY, ROLE.HOST, words="Brengt de zesde leerjaren mee."))
     stage.on(date(first + 1, 11, 4), lambda: stage.meet(KEY, WHO, "collaboration-platform", "mutual-visits"))
     stage.on(date(first + 1, 12, 10), lambda: stage.complete(KEY, WHO, 3))
+    stage.on(date(first + 2, 5, 16), lambda: stage.meet(KEY, WHO, "shared-spaces", "funding-explored"))
     stage.on(date(first + 2, 6, 30), leave)
+    stage.on(date(first + 2, 12, 10), lambda: stage.complete(KEY, WHO, 4))
 
 
 def _worked(stage: Stage, year: int) -> None:
@@ -628,11 +627,22 @@ def _drew(it: Agreeing, first: int) -> None:
 
 
 def _accounted(stage: Stage, first: int) -> None:
-    """A firm signs in the application, a makerspace by a link, a school on paper; a town refuses once, a museum is silent."""
+    """A firm signs in the application, a makerspace by a link, a school and VLAIO on paper; a town refuses, a museum is
+    silent.
+    """
     for number in range(3):
         year = first + number
         stage.on(date(year + 1, 2, 20), lambda year=year: _signs(stage, year))  # type: ignore[misc]
-        stage.on(date(year + 1, 2, 24), lambda year=year: _signs_on_paper(stage, year))  # type: ignore[misc]
+        for name, person, function in (
+            (SCHOOL, "Voorbeeld Claes", "directeur"),
+            (VLAIO, "Veerle Projectmanager", "projectmanager lokale STEM-allianties"),
+        ):
+            stage.on(
+                date(year + 1, 2, 24),
+                lambda name=name, year=year, person=person, function=function: sign_on_paper(  # type: ignore[misc]
+                    stage, KEY, name, year, statements.Signing(person, function, today(), EXAMPLE), WHO
+                ),
+            )
         stage.on(
             date(year + 1, 2, 26),
             lambda year=year: _answers_by_link(stage, MAKERS, year, "Voorbeeld Lams", "coördinator"),  # type: ignore[misc]
@@ -650,31 +660,15 @@ def _accounted(stage: Stage, first: int) -> None:
         )
 
 
-def _account(stage: Stage, name: str, year: int) -> statements.Account:
-    found = sa.select(Alliance).where(Alliance.id == stage.alliances[KEY].id).options(selectinload(Alliance.region))
-    alliance = db().scalars(found.execution_options(populate_existing=True)).one()
-    return statements.Account(alliance, organisation(stage.organisations[name].id), year)
-
-
 def _signs(stage: Stage, year: int) -> None:
     words = f"Onze vakmensen gaven elke les graag; plan ze volgend jaar vóór oktober. {EXAMPLE}"
     signing = statements.Signing("Bo Bouwer", "zaakvoerder", today(), words)
-    statements.sign(_account(stage, WOOD, year), signing, actor=stage.actor(SIGNER))
-
-
-def _signs_on_paper(stage: Stage, year: int) -> None:
-    statements.record_paper(
-        _account(stage, SCHOOL, year),
-        statements.Signing("Voorbeeld Claes", "directeur", today()),
-        [Upload("verantwoording.pdf", SCAN)],
-        Limits(len(SCAN), 10**9),
-        actor=stage.actor(WHO),
-    )
+    statements.sign(account_of(stage, KEY, WOOD, year), signing, actor=stage.actor(SIGNER))
 
 
 def _answers_by_link(stage: Stage, name: str, year: int, person: str, function: str, refusal: str = "") -> None:
     """Somebody without an account answers with the link that came by mail."""
-    account = _account(stage, name, year)
+    account = account_of(stage, KEY, name, year)
     place = f"{current_app.config['BASE_URL']}/sign/%s"
     statement_links.send(account, name=person, email="ondertekenaar@example.org", address=place, actor=stage.actor(WHO))
     mail = db().scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(1)).one()

@@ -5,23 +5,20 @@ whenever it is loaded. Everything here is example data.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
+from alliance_tracker.accountability import statements
+from alliance_tracker.alliances.partners import current_partners
+from alliance_tracker.database import today
 from alliance_tracker.demo import jaarringen
+from alliance_tracker.demo.agreeing import EXAMPLE, VLAIO, account_of, sign_on_paper
 from alliance_tracker.demo.jaarringen import KEY, WHO
-from alliance_tracker.demo.stage import Stage
+from alliance_tracker.demo.stage import Stage, last_year
 from alliance_tracker.impact_reports import drafts, queries, reviewing, submitting, writing, years
 from alliance_tracker.impact_reports.models import ImpactReport, ReceiptUse, ReportVersion, SectionKey
 from alliance_tracker.indicators import catalogue_queries
 
 PART = SectionKey
-#: How long ago the reports of the last year were read at the latest.
-READ_AGO = timedelta(days=150)
-
-
-def last_year(day: date) -> int:
-    """The last year of which every report was due and read by this day."""
-    return (day - READ_AGO).year - 1
 
 
 def first_day(day: date) -> date:
@@ -31,7 +28,7 @@ def first_day(day: date) -> date:
 
 def tell(stage: Stage) -> None:
     """Set the scenes."""
-    last = last_year(stage.today)
+    last = stage.last
     jaarringen.tell(stage, last)
     for year in (last - 2, last - 1, last):
         stage.on(date(year + 1, 1, 15), lambda year=year: _open(stage, year))  # type: ignore[misc]
@@ -209,9 +206,10 @@ def _returned(stage: Stage, year: int) -> None:
 def _neteland(stage: Stage, year: int) -> None:
     """Neteland's first report, example data as everything of it: approved and published.
 
-    Its words hold whatever was logged by then: public facts with their source, and a plain remark on what the example
-    data do not hold. Nothing in it says that a real organisation refused or did not answer (see `_kept_quiet`).
+    It cites public facts with their source, and says what in it is an example. Every core partner signs in it: of no real
+    organisation is it told that it refused or did not answer, and the report says that the signatures are examples.
     """
+    who = "reporter"
 
     def file() -> None:
         _write(
@@ -219,15 +217,38 @@ def _neteland(stage: Stage, year: int) -> None:
             "neteland",
             year,
             {
-                PART.SUMMARY: "Voorbeeldtekst: de gemeenten, Hidrodoe en de scholen begonnen samen aan een vast aanbod "
-                "van workshops voor het vijfde leerjaar.",
-                PART.GOALS: "Voorbeeldtekst: het aanbod groeide; de inschrijvingen verliepen via één formulier.",
+                PART.SUMMARY: "Voorbeeldtekst. Vijf gemeenten, die op 44 domeinen samenwerken, Thomas More Kempen, Hidrodoe en "
+                "Natuur & Wetenschap vzw bouwen aan één aanbod voor kinderen en jongeren van 10 tot 18 jaar. Over meerdere "
+                "jaren bereikte de aanpak 71 % van de jongeren uit de vijfde leerjaren: een feit uit het advies van het "
+                "STEM-platform van mei 2025, geen meting in dit rapport. De cijfers hieronder zijn voorbeelden.",
+                PART.GOALS: "Voorbeeldtekst: in het eerste jaar telden we voor het eerst samen, met dezelfde lijsten bij "
+                "elke workshop.",
+                PART.PILOTS: "Voorbeeldtekst: drie klassen probeerden uit wat later een reeks wordt.",
+                PART.COMMITMENTS: "Voorbeeldtekst: de antwoorden van de partners in dit rapport zijn voorbeelden. Geen "
+                "enkele echte organisatie heeft iets ondertekend.",
                 PART.LESSONS: "Voorbeeldtekst: gemeenten vragen één aanspreekpunt bij de Vlaamse overheid.",
-                PART.NEXT_YEAR: "Voorbeeldtekst: elk vijfde leerjaar minstens één workshop.",
+                PART.NEXT_YEAR: "Voorbeeldtekst: van enkele proefworkshops naar een reeks van vier in het vijfde leerjaar; "
+                "de kerngroep legt de bedrijven opnieuw een impactrapport voor.",
             },
-            "reporter" if _report(stage, "neteland", year).is_regional else "",
+            who,
         )
-        _submit(stage, "neteland", year, who="reporter" if _report(stage, "neteland", year).is_regional else "")
+        _submit(stage, "neteland", year, who=who)
 
+    _on(stage, date(year + 1, 3, 5), lambda: _all_sign(stage, year))
     _on(stage, date(year + 1, 3, 24), file)
     _on(stage, date(year + 1, 4, 24), lambda: _approve(stage, "neteland", year))
+
+
+def _all_sign(stage: Stage, year: int) -> None:
+    """Whoever has a part in Neteland's report signs: one in the application, the others on paper, all as an example."""
+    key = "neteland"
+    for partner in current_partners(stage.alliances[key].id):
+        name = partner.organisation.name
+        if name == "Hidrodoe":
+            signing = statements.Signing("Pia Partner", "vertegenwoordiger", today(), EXAMPLE)
+            statements.sign(account_of(stage, key, name, year), signing, actor=stage.actor("partner"))
+        elif partner.is_core:
+            signing = statements.Signing("Voorbeeld Ondertekenaar", "vertegenwoordiger", today(), EXAMPLE)
+            sign_on_paper(stage, key, name, year, signing, "coordinator")
+    vlaio = statements.Signing("Veerle Projectmanager", "projectmanager lokale STEM-allianties", today(), EXAMPLE)
+    sign_on_paper(stage, key, VLAIO, year, vlaio, "coordinator")
