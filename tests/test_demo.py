@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from alliance_tracker import audit
-from alliance_tracker.accountability.models import AccountabilityStatement
+from alliance_tracker.accountability.models import AccountabilityStatement, StatementMethod
 from alliance_tracker.alliances.models import Alliance, Provenance
 from alliance_tracker.audit import AuditEntry
 from alliance_tracker.cli import loading
@@ -20,8 +20,10 @@ from alliance_tracker.convenants.models import ConvenantVersion
 from alliance_tracker.database import clock_at, db, today, transaction
 from alliance_tracker.demo import flanders, scale, story
 from alliance_tracker.demo.stage import Stage
-from alliance_tracker.impact_reports import verifying
-from alliance_tracker.impact_reports.models import ImpactReport, ReportVersion
+from alliance_tracker.impact_reports import reading, verifying
+from alliance_tracker.impact_reports.blocks import Course
+from alliance_tracker.impact_reports.models import ImpactReport, ReportVersion, SectionKey
+from alliance_tracker.impact_reports.partners import AnswerKind
 from alliance_tracker.impact_reports.states import PUNCTUALITY, Punctuality
 from alliance_tracker.organisations.models import Organisation
 from alliance_tracker.policy import Role
@@ -136,6 +138,38 @@ def _the_reports_tell_their_story() -> None:
     ]
     assert [found[key] for key in found if key[0] == "neteland-stem-land"] == [[(1, "report", "published")]]
     assert list(verifying.faults()) == []
+    _the_reports_show_all_that_a_report_can_say(years[-1])
+
+
+def _the_reports_show_all_that_a_report_can_say(last: int) -> None:
+    """The fictitious pioneer's do; of no real organisation is anything told that it did not do."""
+    versions = list(db().scalars(sa.select(ReportVersion).order_by(ReportVersion.id)))
+    texts = [reading.read(version.document, exact=True) for version in versions]
+    newest = next(text for text in reversed(texts) if text.year == last and "Jaarringen" in text.alliance)
+    assert {answer.kind for answer in newest.partners} == set(AnswerKind)
+    methods = set(db().scalars(sa.select(AccountabilityStatement.method)))
+    assert methods == set(StatementMethod)
+    for section in newest.sections:
+        assert section.figures.blocks, section.key
+        assert all(block.source for block in section.figures.blocks), section.key
+    goals = newest.section(SectionKey.GOALS)
+    assert goals is not None
+    assert sum(isinstance(block, Course) for block in goals.figures.blocks) >= 4
+    fictitious = set(db().scalars(sa.select(Organisation.name).where(Organisation.is_fictitious)))
+    for version, text in zip(versions, texts, strict=True):
+        for answer in text.partners:
+            assert answer.kind is AnswerKind.SIGNED or answer.name in fictitious, (text.alliance, answer.name)
+        commitments = next(part for part in version.document["sections"] if part["key"] == "commitments")
+        (overview,) = [b for b in commitments["figures"]["blocks"] if b["key"] == "organisations"]
+        for row in overview["rows"]:
+            silent = "unanswered" in str(row["cells"][-1])
+            assert not silent or row["cells"][0]["value"] in fictitious, row["cells"][0]
+    (neteland,) = [text for text in texts if text.slug == "neteland-stem-land"]
+    figures = {fact.key: fact.value.number for fact in neteland.key_figures}
+    assert figures["pilots"]
+    assert figures["meetings"]
+    assert "71 %" in str(neteland.section(SectionKey.SUMMARY))
+    assert "Geen enkele echte organisatie heeft iets ondertekend" in str(neteland.section(SectionKey.COMMITMENTS))
 
 
 def test_a_synthetic_portfolio_agrees_with_its_summaries(context: Flask) -> None:

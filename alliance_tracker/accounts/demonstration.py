@@ -14,6 +14,7 @@ ACCOUNTS: dict[str, Message] = {
     "reporter@example.org": Message("region reporter"),
     "partner@example.org": Message("partner representative"),
     "partner2@example.org": Message("representative of a fictitious company"),
+    "partner3@example.org": Message("representative of a fictitious company that signed its accounts"),
     "observer@example.org": Message("observer"),
     "admin@example.org": Message("administrator"),
 }

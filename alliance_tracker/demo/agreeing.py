@@ -55,6 +55,21 @@ def three_years(title: str, first: date, **more: object) -> drafting.Draft:
     return drafting.Draft(title=title, starts_on=first, ends_on=date(first.year + 2, 12, 31), **(facts | more))  # type: ignore[arg-type]
 
 
+def account_of(stage: Stage, key: str, name: str, year: int) -> statements.Account:
+    """The account of an organisation over a year, as it is signed."""
+    found = sa.select(Alliance).where(Alliance.id == stage.alliances[key].id).options(selectinload(Alliance.region))
+    alliance = db().scalars(found.execution_options(populate_existing=True)).one()
+    number = drafting.office().id if name == VLAIO else stage.organisations[name].id
+    return statements.Account(alliance, organisation(number), year)
+
+
+def sign_on_paper(stage: Stage, key: str, name: str, year: int, signing: statements.Signing, who: str) -> None:
+    """An account that was signed on paper, recorded with its scan."""
+    account = account_of(stage, key, name, year)
+    scans = [Upload("verantwoording.pdf", SCAN)]
+    statements.record_paper(account, signing, scans, Limits(len(SCAN), 10**9), actor=stage.actor(who))
+
+
 class Agreeing:
     """Short words for what happens around the convenant of one alliance."""
 
@@ -83,8 +98,12 @@ class Agreeing:
     def organisation_id(self, name: str) -> int:
         return drafting.office().id if name == VLAIO else self.stage.organisations[name].id
 
+    def day(self, days: int) -> date:
+        """The day so many days ago; the beginning of the real alliance lies earlier."""
+        return self.stage.early(days) if self.key == "neteland" else self.stage.ago(days)
+
     def at(self, days: int, scene: Callable[[], object]) -> None:
-        self.stage.on(self.stage.ago(days), scene)
+        self.stage.on(self.day(days), scene)
 
     # The text --------------------------------------------------------------------------------------------------------
 
@@ -131,7 +150,7 @@ class Agreeing:
         """Let a party sign: in the application `by` one of the people, else on paper with its scan."""
         version = self.newest()
         party = next(p for p in version.parties if p.organisation_id == self.organisation_id(name))
-        decision_on = self.stage.ago(decided) if decided is not None else None
+        decision_on = self.day(decided) if decided is not None else None
         signer = signing.Signing(person, function, today(), decision_on)
         if by:
             signing.sign(version, party, signer, actor=self.stage.actor(by))
@@ -217,9 +236,7 @@ class Agreeing:
 
     def account(self, name: str, year: int, person: str, function: str, remark: str, *, by: str) -> None:
         """A partner signs its account of a year."""
-        alliance = sa.select(Alliance).where(Alliance.id == self.stage.alliances[self.key].id)
-        found = db().scalars(alliance.options(selectinload(Alliance.region))).one()
-        account = statements.Account(found, organisation(self.organisation_id(name)), year)
+        account = account_of(self.stage, self.key, name, year)
         statements.sign(account, statements.Signing(person, function, today(), remark), actor=self.stage.actor(by))
 
     # Money -----------------------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ def tell(stage: Stage) -> None:
 def _neteland(stage: Stage) -> None:
     it = Agreeing(stage, "neteland", "coordinator")
     begun = stage.ago(300)
-    first = date(begun.year, 1, 1)
+    # The reported year lies in its term, so that the partners can account for it.
+    first = date(stage.last, 1, 1)
     year, following = begun.year, begun.year + 1
     # Within the first year's promises there is always still something to do, and nothing is late.
     soon, later = stage.ago(-75), max(date(following, 12, 15), stage.ago(-200))

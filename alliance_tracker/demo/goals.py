@@ -18,7 +18,7 @@ STRATEGIC, OPERATIONAL = Scheme.STRATEGIC_GOAL, Scheme.OPERATIONAL_GOAL
 
 def make(stage: Stage) -> None:
     """Set the scenes, after those that found the alliances and let the partners join."""
-    stage.on(stage.ago(318), lambda: _neteland(stage))
+    stage.on(stage.early(318), lambda: _neteland(stage))
     stage.on(stage.ago(325), lambda: _vonk(stage))
     stage.on(stage.ago(140), lambda: _proeftuin(stage))
     stage.on(stage.ago(95), lambda: _schakel(stage))

@@ -45,7 +45,7 @@ def tell(stage: Stage) -> None:
 
 def make(stage: Stage, key: str, who: str) -> None:
     """Let an alliance of the story follow a few indicators; periods are counted from the year before this one."""
-    year = stage.today.year - 1
+    year, last = stage.today.year - 1, stage.last
     told: tuple[Told, ...]
     if key == "neteland":
         told = (
@@ -53,12 +53,13 @@ def make(stage: Stage, key: str, who: str) -> None:
                 "reach-participants",
                 (1240,),
                 {year: 1400, year + 1: 1700, year + 2: 2000},
-                {year: (1465,)},
-                {year: 690},
+                {last: (1390,), year: (1465,)},
+                {last: 655, year: 690},
                 "De partners tellen de aanwezigen op elke workshop.",
             ),
-            Told("schools-share", (14, 44), {year: 40, year + 1: 50}, {year: (19, 44)}),
-            Told("companies-involved", (6,), {year: 8, year + 1: 12}, {year: (9,)}),
+            Told("schools-share", (14, 44), {year: 40, year + 1: 50}, {last: (17, 44), year: (19, 44)}),
+            Told("companies-involved", (6,), {year: 8, year + 1: 12}, {last: (8,), year: (9,)}),
+            Told("girls-share", (), {year: 48, year + 1: 50}),
         )
     else:
         told = (
@@ -66,9 +67,16 @@ def make(stage: Stage, key: str, who: str) -> None:
             Told("companies-involved", (4,), {year: 6, year + 1: 10}, {year: (3,)}),
         )
     made: dict[str, Indicator] = {}
-    stage.on(stage.ago(305), lambda: made.update(_follow(stage, key, who, told)))
+    follows_on = stage.early(305) if key == "neteland" else stage.ago(305)
+    stage.on(follows_on, lambda: made.update(_follow(stage, key, who, told)))
+    # What a report tells was measured before it was written.
+    before = min(stage.ago(200), date(last + 1, 2, 20)) if key == "neteland" else stage.ago(200)
     for line in told:
-        stage.on(stage.ago(200), lambda line=line: _measure(stage, made[line.key], line, who))  # type: ignore[misc]
+        for period in line.measured:
+            stage.on(
+                before if period == last else stage.ago(200),
+                lambda line=line, period=period: _measure(stage, made[line.key], line, period, who),  # type: ignore[misc]
+            )
     if key == "neteland":
         stage.on(stage.ago(100), lambda: _correct(stage, made["reach-participants"], year, who))
         stage.on(stage.ago(90), lambda: _revise(stage, made["reach-participants"], year, who))
@@ -103,9 +111,9 @@ def _follow(stage: Stage, key: str, who: str, told: tuple[Told, ...]) -> dict[st
         goal = _goal(stage, key, who, line.key)
         shared = sa.select(Definition).where(Definition.key == line.key, Definition.alliance_id.is_(None))
         indicator = service.follow(goal, db().scalars(shared).one(), method=line.method, actor=actor)
-        service.set_baseline(
-            indicator, _typed(line.baseline), on=date(stage.today.year - 2, 12, 31), source=EXAMPLE, actor=actor
-        )
+        if line.baseline:
+            on = date(min(stage.today.year - 2, stage.last - 1), 12, 31)
+            service.set_baseline(indicator, _typed(line.baseline), on=on, source=EXAMPLE, actor=actor)
         for period, value in line.targets.items():
             service.set_target(indicator, period, Decimal(value), actor=actor)
         made[line.key] = indicator
@@ -117,12 +125,11 @@ def _by_gender(girls: int, boys: int) -> dict[tuple[str, str], Typed]:
     return {("gender", "girls"): Typed(value=Decimal(girls)), ("gender", "boys"): Typed(value=Decimal(boys))}
 
 
-def _measure(stage: Stage, indicator: Indicator, line: Told, who: str) -> None:
-    for period, figure in line.measured.items():
-        girls = line.girls.get(period)
-        cells = _by_gender(girls, figure[0] - girls - 25) if girls is not None else {}
-        entry = measuring.Entry(period, _typed(figure), cells, source=EXAMPLE)
-        measuring.measure(indicator, entry, actor=stage.actor(who))
+def _measure(stage: Stage, indicator: Indicator, line: Told, period: int, who: str) -> None:
+    figure, girls = line.measured[period], line.girls.get(period)
+    cells = _by_gender(girls, figure[0] - girls - 25) if girls is not None else {}
+    entry = measuring.Entry(period, _typed(figure), cells, source=EXAMPLE)
+    measuring.measure(indicator, entry, actor=stage.actor(who))
 
 
 def _correct(stage: Stage, indicator: Indicator, year: int, who: str) -> None:

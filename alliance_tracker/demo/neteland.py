@@ -4,16 +4,25 @@ Facts: the advice of the STEM platform of May 2025, chapter 2 (the five municipa
 Natuur & Wetenschap vzw, the 71 % of the fifth-years, the workshops, the yearly impact report to the companies).
 """
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
 from alliance_tracker.accounts import service as accounts
 from alliance_tracker.activities.models import LogKind
 from alliance_tracker.alliances import service as alliances
 from alliance_tracker.alliances.models import PartnerRoleKind, Provenance
+from alliance_tracker.database import today
 from alliance_tracker.demo.stage import Stage
 from alliance_tracker.organisations.models import OrganisationKind, Pillar
+from alliance_tracker.pilots import reach, running
+from alliance_tracker.pilots import service as pilots
+from alliance_tracker.pilots.models import PilotDecision
 from alliance_tracker.policy import SYSTEM, Role
 from alliance_tracker.rollout import phases
 from alliance_tracker.rollout.models import PhaseLetter
 
+EXAMPLE = "(Voorbeeldgegeven.)"
 KEY = "neteland"
 PLACES = ("Grobbendonk", "Herentals", "Herenthout", "Olen", "Vorselaar")
 WHO = "coordinator"
@@ -45,21 +54,63 @@ VALUE = (
 
 def tell(stage: Stage) -> None:
     """Set the scenes."""
-    stage.on(stage.ago(470), lambda: _register(stage))
-    stage.on(stage.ago(465), lambda: _begin(stage))
-    stage.on(stage.ago(440), lambda: _partners(stage))
-    stage.on(stage.ago(430), lambda: _represent(stage))
-    stage.on(stage.ago(420), lambda: _words(stage))
-    stage.on(stage.ago(410), lambda: stage.meet(KEY, WHO, "existing-initiatives-used"))
-    stage.on(stage.ago(405), lambda: stage.complete(KEY, WHO, 1))
-    stage.on(stage.ago(400), lambda: _decided(stage))
-    stage.on(stage.ago(390), lambda: _mandate(stage))
+    stage.on(stage.early(470), lambda: _register(stage))
+    stage.on(stage.early(465), lambda: _begin(stage))
+    stage.on(stage.early(440), lambda: _partners(stage))
+    stage.on(stage.early(430), lambda: _represent(stage))
+    stage.on(stage.early(420), lambda: _words(stage))
+    stage.on(stage.early(410), lambda: stage.meet(KEY, WHO, "existing-initiatives-used"))
+    stage.on(stage.early(405), lambda: stage.complete(KEY, WHO, 1))
+    stage.on(stage.early(400), lambda: _decided(stage))
+    stage.on(stage.early(390), lambda: _mandate(stage))
     _log(stage)
-    stage.on(stage.ago(310), lambda: _needs(stage))
-    stage.on(stage.ago(300), lambda: stage.complete(KEY, WHO, 2))
-    stage.on(stage.ago(150), lambda: stage.meet(KEY, WHO, "collaboration-platform", "mutual-visits"))
-    stage.on(stage.ago(30), lambda: stage.complete(KEY, WHO, 3))
-    stage.on(stage.ago(20), lambda: stage.meet(KEY, WHO, "shared-spaces"))
+    _reported_year(stage)
+    stage.on(stage.early(310), lambda: _needs(stage))
+    stage.on(stage.early(300), lambda: stage.complete(KEY, WHO, 2))
+    stage.on(stage.early(150), lambda: stage.meet(KEY, WHO, "collaboration-platform", "mutual-visits"))
+    stage.on(stage.early(30), lambda: stage.complete(KEY, WHO, 3))
+    stage.on(stage.early(20), lambda: stage.meet(KEY, WHO, "shared-spaces"))
+
+
+def _reported_year(stage: Stage) -> None:
+    """Small beginnings in the last reported year, of which its report tells; example data like all of it."""
+    year = stage.last
+    core = ("Stad Herentals", "Thomas More Kempen", "Hidrodoe", "Voorbeeldbedrijf Neteland Techniek")
+    made: list[int] = []
+
+    def plan() -> None:
+        draft = pilots.Draft(
+            name="Eerste proefworkshops over water",
+            starts_on=date(year, 10, 14),
+            description=f"Drie klassen proberen uit wat later een reeks wordt. {EXAMPLE}",
+            place="Herentals",
+            budget=Decimal(900),
+            partners=frozenset(stage.partners[KEY, name].id for name in core[1:]),
+        )
+        made.append(pilots.plan(stage.alliances[KEY], draft, actor=stage.actor(WHO)).id)
+
+    def do(what: Callable[..., object], /, *facts: object, **more: object) -> None:
+        what(pilots.pilot_by_id(made[0]), *facts, **more, actor=stage.actor(WHO))
+
+    def finish() -> None:
+        findings = f"De proefjes met water werken; een klas van dertig moet in twee groepen. {EXAMPLE}"
+        do(running.finish, running.Evaluation(findings, PilotDecision.SCALE_UP, today()))
+        do(running.move, name="scale")
+
+    def count() -> None:
+        cells = {("gender", "girls"): 33, ("gender", "boys"): 37, ("target_group", "primary"): 71}
+        do(reach.record, reach.Entry(year, 71, cells, note=f"Geteld bij elke workshop. {EXAMPLE}"))
+
+    def log(month: int, day: int, kind: LogKind, text: str) -> None:
+        stage.on(date(year, month, day), lambda: stage.log(KEY, WHO, kind, f"{text} {EXAMPLE}", *core))
+
+    stage.on(date(year, 10, 5), plan)
+    stage.on(date(year, 10, 14), lambda: do(running.begin, on=today()))
+    stage.on(date(year, 12, 9), finish)
+    stage.on(date(year, 12, 16), count)
+    log(10, 7, LogKind.MEETING, "Netwerkoverleg: wie geeft de proefworkshops, en waar.")
+    log(11, 18, LogKind.MEETING, "Netwerkoverleg: wat de eerste proefworkshops leren.")
+    log(11, 25, LogKind.EVENT, "Proefworkshop over water in Hidrodoe.")
 
 
 def _register(stage: Stage) -> None:
@@ -152,7 +203,7 @@ def _words(stage: Stage) -> None:
 
 def _decided(stage: Stage) -> None:
     stage.milestone("partners-decide", stage.own_place(KEY), actor=stage.actor(WHO), note="Voorbeeldgegeven.")
-    phases.decide(stage.alliances[KEY], PhaseLetter.B, on=stage.ago(400), actor=stage.manager)
+    phases.decide(stage.alliances[KEY], PhaseLetter.B, on=stage.early(400), actor=stage.manager)
 
 
 def _mandate(stage: Stage) -> None:
@@ -160,7 +211,7 @@ def _mandate(stage: Stage) -> None:
         stage.alliances[KEY],
         task="In de Kempen de lead nemen, de aanpak delen met andere gemeenten en jaarlijks verslag uitbrengen. "
         "(Voorbeeldgegeven.)",
-        since=stage.ago(390),
+        since=stage.early(390),
         until=None,
         actor=stage.manager,
     )
@@ -173,7 +224,7 @@ def _needs(stage: Stage) -> None:
 
 def _log(stage: Stage) -> None:
     def scene(days: int, kind: LogKind, text: str, *present: str, who: str = WHO, criterion: str | None = None) -> None:
-        stage.on(stage.ago(days), lambda: stage.log(KEY, who, kind, text, *present, criterion=criterion))
+        stage.on(stage.early(days), lambda: stage.log(KEY, who, kind, text, *present, criterion=criterion))
 
     core = ("Stad Herentals", "Thomas More Kempen", "Hidrodoe", "Voorbeeldbedrijf Neteland Techniek")
     scene(380, LogKind.MEETING, "Eerste overleg van de kerngroep: wie doet wat.", *core, criterion="roles-explicit")

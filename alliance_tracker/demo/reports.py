@@ -5,34 +5,20 @@ whenever it is loaded. Everything here is example data.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
-import sqlalchemy as sa
-
-from alliance_tracker.activities.models import LogKind
-from alliance_tracker.alliances import service as alliances
-from alliance_tracker.alliances.models import PartnerRoleKind, Provenance
-from alliance_tracker.database import db, today
-from alliance_tracker.demo.stage import Stage
-from alliance_tracker.goals import service as goals
+from alliance_tracker.accountability import statements
+from alliance_tracker.alliances.partners import current_partners
+from alliance_tracker.database import today
+from alliance_tracker.demo import jaarringen
+from alliance_tracker.demo.agreeing import EXAMPLE, VLAIO, account_of, sign_on_paper
+from alliance_tracker.demo.jaarringen import KEY, WHO
+from alliance_tracker.demo.stage import Stage, last_year
 from alliance_tracker.impact_reports import drafts, queries, reviewing, submitting, writing, years
 from alliance_tracker.impact_reports.models import ImpactReport, ReceiptUse, ReportVersion, SectionKey
-from alliance_tracker.indicators import catalogue_queries, measuring, service
-from alliance_tracker.indicators.models import Definition, FigureState
-from alliance_tracker.organisations.models import OrganisationKind
+from alliance_tracker.indicators import catalogue_queries
 
-KEY, WHO = "jaarringen", "coordinator2"
-KIND, ROLE, PART = OrganisationKind, PartnerRoleKind, SectionKey
-NAME = "Fictieve STEM-alliantie De Jaarringen"
-#: How long ago the reports of the last year were read at the latest.
-READ_AGO = timedelta(days=150)
-GOAL = "Elke leerling van de eerste graad komt in een technische werkplaats"
-
-
-def last_year(day: date) -> int:
-    """The last year of which every report was due and read by this day."""
-    return (day - READ_AGO).year - 1
+PART = SectionKey
 
 
 def first_day(day: date) -> date:
@@ -42,97 +28,14 @@ def first_day(day: date) -> date:
 
 def tell(stage: Stage) -> None:
     """Set the scenes."""
-    last = last_year(stage.today)
-    _founded(stage, last - 2)
+    last = stage.last
+    jaarringen.tell(stage, last)
     for year in (last - 2, last - 1, last):
-        _worked(stage, year)
         stage.on(date(year + 1, 1, 15), lambda year=year: _open(stage, year))  # type: ignore[misc]
-        stage.on(date(year + 1, 2, 1), lambda year=year: _measured(stage, year))  # type: ignore[misc]
     _published(stage, last - 2)
     _corrected(stage, last - 1)
     _returned(stage, last)
     _neteland(stage, last)
-
-
-def _founded(stage: Stage, year: int) -> None:
-    places = ("Brugge", "Damme")
-    names = (
-        ("Voorbeeldbedrijf Brugge Houtbouw", KIND.COMPANY, (ROLE.LEAD,)),
-        ("Voorbeeldschool Brugge Atelier", KIND.SECONDARY_SCHOOL, (ROLE.HOST,)),
-        ("Voorbeeldgemeente Brugge", KIND.LOCAL_AUTHORITY, (ROLE.COORDINATOR,)),
-        ("Voorbeeldmakersplek Brugge", KIND.FABLAB, (ROLE.EXPERTISE,)),
-    )
-
-    def begin() -> None:
-        for name, kind, _ in names:
-            stage.organisation(name, kind, *places)
-        stage.found(
-            KEY,
-            NAME,
-            "REFREG06",
-            places,
-            "Elk jaar een ring erbij: werkplaatsen die leerlingen binnenlaten.",
-            Provenance.FICTITIOUS,
-            WHO,
-        )
-
-    def accept() -> None:
-        stage.accept(KEY)
-        for name, _, roles in names:
-            stage.join(
-                KEY, name, *roles, who=WHO, core=True, responsibility="Opent haar werkplaats.", gain="Vindt volk."
-            )
-        alliances.give_mandate(
-            stage.alliances[KEY], since=today(), until=None, task="De trekker van de regio.", actor=stage.manager
-        )
-
-    def aim() -> None:
-        actor = stage.actor(WHO)
-        goal = goals.add(
-            stage.alliances[KEY],
-            goals.Draft(
-                title=GOAL,
-                reason="Uit de gesprekken met de scholen.",
-                owner_partner_id=stage.partners[KEY, "Voorbeeldschool Brugge Atelier"].id,
-                tags={},
-            ),
-            actor=actor,
-        )
-        stage.goals[KEY, GOAL] = goal
-        shared = sa.select(Definition).where(Definition.key == "reach-participants", Definition.alliance_id.is_(None))
-        indicator = service.follow(goal, db().scalars(shared).one(), actor=actor)
-        typed = service.Typed(FigureState.VALUE, Decimal(180))
-        service.set_baseline(indicator, typed, on=today(), source="Telling van de scholen (voorbeeld).", actor=actor)
-        for number, value in enumerate((240, 320, 400, 480)):
-            service.set_target(indicator, year + number, Decimal(value), actor=actor)
-        stage.indicators[KEY] = indicator
-
-    stage.on(date(year, 1, 12), begin)
-    stage.on(date(year, 1, 20), accept)
-    stage.on(date(year, 2, 10), aim)
-
-
-def _worked(stage: Stage, year: int) -> None:
-    """Two meetings and an event each year."""
-    names = ("Voorbeeldbedrijf Brugge Houtbouw", "Voorbeeldgemeente Brugge", "Voorbeeldmakersplek Brugge")
-    for month, kind, text in (
-        (3, LogKind.MEETING, "Voorjaarsoverleg: de werkplaatsen verdeelden de klassen."),
-        (5, LogKind.EVENT, "Opendeurdag van de werkplaatsen in Brugge en Damme."),
-        (10, LogKind.MEETING, "Najaarsoverleg: wat werkte, en wat volgend jaar anders moet."),
-    ):
-        stage.on(
-            date(year, month, 14),
-            lambda kind=kind, text=text: stage.log(KEY, WHO, kind, text, *names),  # type: ignore[misc]
-        )
-
-
-def _measured(stage: Stage, year: int) -> None:
-    figures = {0: 251, 1: 338, 2: 389}
-    value = figures[year - last_year(stage.today) + 2]
-    entry = measuring.Entry(
-        year, service.Typed(FigureState.VALUE, Decimal(value)), source="Aanwezigheidslijsten (voorbeeld)."
-    )
-    measuring.measure(stage.indicators[KEY], entry, actor=stage.actor(WHO))
 
 
 # The reports ---------------------------------------------------------------------------------------------------------
@@ -204,10 +107,14 @@ def _published(stage: Stage, year: int) -> None:
             KEY,
             year,
             {
-                PART.SUMMARY: "Het eerste jaar: vier partners zetten hun werkplaats open voor de eerste graad.",
-                PART.GOALS: "We haalden ons doel nipt. De busrit blijft de duurste post.",
+                PART.SUMMARY: "Het eerste jaar: vier partners zetten hun werkplaats open voor de eerste graad. "
+                "Het houtatelier liep van april tot november en trok elke week dezelfde gezichten.",
+                PART.GOALS: "We haalden ons doel voor het bereik nipt. De busrit blijft de duurste post.",
+                PART.REACH: "Van elke drie leerlingen was er één meisje; dat wordt volgend jaar een eigen doel.",
+                PART.PILOTS: "Het houtatelier wordt een vast aanbod van de school en de houtbouwer.",
+                PART.FINANCES: "Het trekkingsrecht ging naar gereedschap dat in de werkplaats blijft.",
                 PART.LESSONS: "Vervoer naar een werkplaats zou een schoolkost mogen zijn.",
-                PART.NEXT_YEAR: "Meer namiddagen, minder losse dagen.",
+                PART.NEXT_YEAR: "Meer namiddagen, minder losse dagen, en een bus die naar Damme rijdt.",
             },
         )
         _submit(stage, KEY, year)
@@ -226,7 +133,10 @@ def _corrected(stage: Stage, year: int) -> None:
             year,
             {
                 PART.SUMMARY: "Het tweede jaar: meer leerlingen, en voor het eerst ook uit Damme, in totaal 12 klassen.",
-                PART.GOALS: "Boven het streefcijfer, dankzij de vaste namiddagen.",
+                PART.GOALS: "Boven het streefcijfer, dankzij de vaste namiddagen. Het aandeel meisjes stijgt.",
+                PART.PILOTS: "De techniekbus stond halftijds stil: we zoeken een alliantie om hem te delen.",
+                PART.NETWORK: "Het museum kwam erbij als kernpartner, en een basisschool uit Damme.",
+                PART.COMMITMENTS: "VLAIO antwoordde op de vraag over de verzekering, al was het later dan afgesproken.",
                 PART.LESSONS: "Leraren willen eerst zelf een dag in de werkplaats staan.",
                 PART.NEXT_YEAR: "Een dag voor leraren, vóór de eerste klas komt.",
             },
@@ -281,6 +191,8 @@ def _returned(stage: Stage, year: int) -> None:
             {
                 PART.GOALS: "Net onder het streefcijfer: een werkplaats sloot drie maanden voor verbouwing.",
                 PART.NEXT_YEAR: "Een vierde werkplaats springt in als er een sluit; de afspraak staat op papier.",
+                PART.COMMITMENTS: "De school gaf veertig plaatsen minder dan beloofd; waarom staat bij haar uitleg. "
+                "De gemeente weigerde haar verantwoording: zij telt de dagen van de zaal anders.",
                 PART.LESSONS: "Wie op één werkplaats steunt, verliest bij pech een derde van zijn klassen.",
             },
         )
@@ -292,7 +204,12 @@ def _returned(stage: Stage, year: int) -> None:
 
 
 def _neteland(stage: Stage, year: int) -> None:
-    """Neteland's first report, example data as everything of it: approved and published."""
+    """Neteland's first report, example data as everything of it: approved and published.
+
+    It cites public facts with their source, and says what in it is an example. Every core partner signs in it: of no real
+    organisation is it told that it refused or did not answer, and the report says that the signatures are examples.
+    """
+    who = "reporter"
 
     def file() -> None:
         _write(
@@ -300,15 +217,38 @@ def _neteland(stage: Stage, year: int) -> None:
             "neteland",
             year,
             {
-                PART.SUMMARY: "Voorbeeldtekst: de gemeenten, Hidrodoe en de scholen begonnen samen aan een vast aanbod "
-                "van workshops voor het vijfde leerjaar.",
-                PART.GOALS: "Voorbeeldtekst: het aanbod groeide; de inschrijvingen verliepen via één formulier.",
+                PART.SUMMARY: "Voorbeeldtekst. Vijf gemeenten, die op 44 domeinen samenwerken, Thomas More Kempen, Hidrodoe en "
+                "Natuur & Wetenschap vzw bouwen aan één aanbod voor kinderen en jongeren van 10 tot 18 jaar. Over meerdere "
+                "jaren bereikte de aanpak 71 % van de jongeren uit de vijfde leerjaren: een feit uit het advies van het "
+                "STEM-platform van mei 2025, geen meting in dit rapport. De cijfers hieronder zijn voorbeelden.",
+                PART.GOALS: "Voorbeeldtekst: in het eerste jaar telden we voor het eerst samen, met dezelfde lijsten bij "
+                "elke workshop.",
+                PART.PILOTS: "Voorbeeldtekst: drie klassen probeerden uit wat later een reeks wordt.",
+                PART.COMMITMENTS: "Voorbeeldtekst: de antwoorden van de partners in dit rapport zijn voorbeelden. Geen "
+                "enkele echte organisatie heeft iets ondertekend.",
                 PART.LESSONS: "Voorbeeldtekst: gemeenten vragen één aanspreekpunt bij de Vlaamse overheid.",
-                PART.NEXT_YEAR: "Voorbeeldtekst: elk vijfde leerjaar minstens één workshop.",
+                PART.NEXT_YEAR: "Voorbeeldtekst: van enkele proefworkshops naar een reeks van vier in het vijfde leerjaar; "
+                "de kerngroep legt de bedrijven opnieuw een impactrapport voor.",
             },
-            "reporter" if _report(stage, "neteland", year).is_regional else "",
+            who,
         )
-        _submit(stage, "neteland", year, who="reporter" if _report(stage, "neteland", year).is_regional else "")
+        _submit(stage, "neteland", year, who=who)
 
+    _on(stage, date(year + 1, 3, 5), lambda: _all_sign(stage, year))
     _on(stage, date(year + 1, 3, 24), file)
     _on(stage, date(year + 1, 4, 24), lambda: _approve(stage, "neteland", year))
+
+
+def _all_sign(stage: Stage, year: int) -> None:
+    """Whoever has a part in Neteland's report signs: one in the application, the others on paper, all as an example."""
+    key = "neteland"
+    for partner in current_partners(stage.alliances[key].id):
+        name = partner.organisation.name
+        if name == "Hidrodoe":
+            signing = statements.Signing("Pia Partner", "vertegenwoordiger", today(), EXAMPLE)
+            statements.sign(account_of(stage, key, name, year), signing, actor=stage.actor("partner"))
+        elif partner.is_core:
+            signing = statements.Signing("Voorbeeld Ondertekenaar", "vertegenwoordiger", today(), EXAMPLE)
+            sign_on_paper(stage, key, name, year, signing, "coordinator")
+    vlaio = statements.Signing("Veerle Projectmanager", "projectmanager lokale STEM-allianties", today(), EXAMPLE)
+    sign_on_paper(stage, key, VLAIO, year, vlaio, "coordinator")

@@ -25,6 +25,16 @@ from alliance_tracker.rollout.models import MilestoneStatus
 from alliance_tracker.rollout.places import Place
 from alliance_tracker.stappenplan import service as steps
 
+#: How long ago the reports of the last year were read at the latest.
+READ_AGO = timedelta(days=150)
+#: The scenes that found the real alliance are told so many days ago, or earlier.
+FOUNDED_WITHIN = 280
+
+
+def last_year(day: date) -> int:
+    """The last year of which every report was due and read by this day."""
+    return (day - READ_AGO).year - 1
+
 
 @dataclass
 class Stage:
@@ -42,6 +52,18 @@ class Stage:
     def ago(self, days: int) -> date:
         """The day so many days before the demonstration is loaded."""
         return self.today - timedelta(days=days)
+
+    @property
+    def last(self) -> int:
+        """The last year of which every report was due and read by now."""
+        return last_year(self.today)
+
+    def early(self, days: int) -> date:
+        """As `ago`, but what founded the real alliance lies in the last reported year at the latest."""
+        if days <= FOUNDED_WITHIN:
+            return self.ago(days)
+        late = self.ago(FOUNDED_WITHIN + 1) - date(self.last, 10, 1)
+        return self.ago(days) - max(late, timedelta(0))
 
     def on(self, day: date, scene: Callable[[], object]) -> None:
         """Tell `scene` on `day`, at ten in the morning, in one transaction."""

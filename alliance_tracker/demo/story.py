@@ -39,6 +39,7 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
     ("partner@example.org", "Pia Partner", "vertegenwoordiger"),
     ("observer@example.org", "Otto Observator", "lid van het STEM-platform"),
     ("partner2@example.org", "Wim Werkplaats", "zaakvoerder van een fictief bedrijf"),
+    ("partner3@example.org", "Bo Bouwer", "zaakvoerder van een fictief houtbedrijf"),
     ("coordinator2@example.org", "Fien Fictief", "coördinator van de fictieve allianties"),
 )
 

@@ -102,7 +102,10 @@ def _overview(
             "account": Message("Its own account"),
         },
         map(row, members),
-        source=Message("Counted in instalments: one organisation's part of a commitment in one year."),
+        source=Message(
+            "Counted in instalments: one organisation's part of a commitment in one year; as on %(on)s.",
+            on=material.day,
+        ),
         empty=Message("Nothing was promised for this year."),
     )
 
@@ -149,7 +152,11 @@ def _of_member(material: Material, member: Member, lines: list[Line]) -> Block:
             )
             for line in lines
         ],
-        source=Message("What others confirmed, what nobody disputed for 30 days, and what was only reported, apart."),
+        source=Message(
+            "The deliveries that were logged: what others confirmed, what nobody disputed for 30 days, and what was "
+            "only reported, apart; as on %(on)s.",
+            on=material.day,
+        ),
     )
 
 
@@ -186,6 +193,7 @@ def _questions(material: Material) -> Iterator[Block]:
             ),
             tuple(line for pair in zip(lines, said, strict=True) for line in pair),
             material.address("accounts", "questions", thread.id),
+            blocks.both(Message("The questions on late commitments and their answers, as on %(on)s.", on=material.day)),
         )
 
 
@@ -242,5 +250,8 @@ def promised_in(material: Material, year: int) -> Iterator[Block]:
             )
             for number, name, kind, unit, quantity in rows
         ],
+        source=Message(
+            "The instalments of the convenant, without those that were waived; as on %(on)s.", on=material.day
+        ),
         empty=Message("Nothing is promised for %(year)s yet.", year=str(year)),
     )

@@ -1,15 +1,16 @@
 """Goals and indicators, and whom the alliance reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from alliance_tracker.database import BRUSSELS
 from alliance_tracker.frameworks.terms import breakdowns
 from alliance_tracker.goals.models import GoalStatus
-from alliance_tracker.i18n import Counted, Message
+from alliance_tracker.i18n import Counted, InTwoLanguages, Message
 from alliance_tracker.impact_reports import blocks
 from alliance_tracker.impact_reports.blocks import Block, Figures, Row, Value
 from alliance_tracker.impact_reports.material import Gap, Material, Written
+from alliance_tracker.indicators.computed import SOURCES
 from alliance_tracker.indicators.figures import NOT_MEASURED, Course, Figure, progress
 from alliance_tracker.indicators.models import FigureState
 from alliance_tracker.indicators.periods import last_day, period_label
@@ -39,6 +40,45 @@ def value_of(row: Followed, found: Figure) -> Value:
     return blocks.figure(found, row.definition.unit, counts_people=row.definition.counts_people)
 
 
+def how(row: Followed) -> Message:
+    """Where the figures of an indicator come from: from other records, or from the alliance, and how people count."""
+    if row.definition.is_derived:
+        return SOURCES.get(row.definition.key, Message("computed from other records"))
+    if row.definition.counting:
+        return Message("entered by the alliance, counted as %(counting)s", counting=row.definition.counting.label)
+    return Message("entered by the alliance")
+
+
+def how_of(material: Material, rows: Iterable[Followed]) -> InTwoLanguages | None:
+    """The same of several indicators, those with the same answer together; None of none."""
+    named: dict[InTwoLanguages, list[InTwoLanguages]] = {}
+    for row in rows:
+        named.setdefault(blocks.both(how(row)), []).append(blocks.both(material.name_of(row)))
+    lines = [
+        InTwoLanguages(
+            f"{said.nl[:1].upper()}{said.nl[1:]}: {', '.join(each.nl for each in names)}",
+            f"{said.en[:1].upper()}{said.en[1:]}: {', '.join(each.en for each in names)}",
+        )
+        for said, names in named.items()
+    ]
+    return blocks.joined(lines)
+
+
+def typed_of(material: Material, rows: Iterable[Followed], period: int) -> InTwoLanguages | None:
+    """Where the figures of a period were found, as those who entered them say; None where nobody said so."""
+    named: dict[str, list[InTwoLanguages]] = {}
+    for row in rows:
+        found = _current(row, period)
+        if found is not None and (said := found.source.strip()):
+            named.setdefault(said, []).append(blocks.both(material.name_of(row)))
+    return blocks.joined(
+        InTwoLanguages(
+            f"{said} ({', '.join(each.nl for each in names)})", f"{said} ({', '.join(each.en for each in names)})"
+        )
+        for said, names in named.items()
+    )
+
+
 def goals(material: Material) -> Written:
     """Every goal with its indicators: where it began, what is aimed at, what was measured, and the year before."""
     found: list[Block] = []
@@ -65,8 +105,9 @@ def _goal_table(material: Material, goal_id: int, title: str, rows: list[Followe
             "course": Message("How it stands"),
         },
         [_indicator_row(material, row) for row in rows],
-        source=Message("The figures that the alliance entered, each with its source on its page."),
+        source=how_of(material, rows) or Message("The goals and indicators of the alliance."),
         empty=Message("No indicator is followed under this goal."),
+        typed_source=typed_of(material, rows, year),
     )
 
 
@@ -116,7 +157,23 @@ def _course(material: Material, row: Followed) -> Block | None:
         )
         for period in last
     )
-    return blocks.Course(f"course-{row.id}", blocks.both(material.name_of(row)), points)
+    said = blocks.both(how(row))
+    source = InTwoLanguages(said.nl[:1].upper() + said.nl[1:], said.en[:1].upper() + said.en[1:])
+    return blocks.Course(
+        f"course-{row.id}", blocks.both(material.name_of(row)), points, source, _typed_over_years(row, last)
+    )
+
+
+def _typed_over_years(row: Followed, periods: Iterable[int]) -> InTwoLanguages | None:
+    """Where the figures of a course were found, year by year; once where it is the same each year."""
+    said = {
+        period_label(period, row.definition.period_kind): found.source.strip()
+        for period in periods
+        if (found := _current(row, period)) is not None and found.source.strip()
+    }
+    if len(set(said.values())) == 1:
+        return blocks.both(next(iter(said.values())))
+    return blocks.joined(f"{period}: {words}" for period, words in said.items())
 
 
 def _aimed(row: Followed, period: int) -> Value | None:
@@ -192,8 +249,11 @@ def reach(material: Material) -> Written:
                 )
                 for row in rows
             ],
-            source=Message("Unique people and participations are never added together."),
+            source=Message(
+                "The indicators of the alliance that count people; unique people and participations are never added."
+            ),
             empty=Message("No indicator that counts people is followed."),
+            typed_source=typed_of(material, rows, material.year),
         )
     ]
     found += [table for row in rows for table in _divisions(material, row)]
@@ -248,4 +308,6 @@ def _divisions(material: Material, row: Followed) -> Iterator[Block]:
                 )
                 for category, cell in cells.items()
             ],
+            source=Message("Entered by the alliance with the figure itself; whoever was not divided is in no part."),
+            typed_source=blocks.both(current.source.strip()) if current.source.strip() else None,
         )

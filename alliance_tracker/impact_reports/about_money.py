@@ -103,6 +103,7 @@ def _drawdowns(material: Material) -> Block:
             )
             for row, name in rows
         ],
+        source=Message("The requests on the drawing right that the alliance made in the year, and what VLAIO decided."),
         empty=Message("Nothing was asked in %(year)s.", year=str(material.year)),
     )
 
@@ -134,7 +135,10 @@ def _brought(material: Material, every: list[money.Money]) -> Iterator[Block]:
             )
             for key, label, sums in parts
         ],
-        source=Message("Only what is confirmed or accepted counts as co-financing."),
+        source=Message(
+            "The deliveries that were logged of the year, valued; only what is confirmed or accepted counts as "
+            "co-financing."
+        ),
     )
     for each in every:
         if each.agreed.minimum is None or not each.rights:
@@ -145,7 +149,7 @@ def _brought(material: Material, every: list[money.Money]) -> Iterator[Block]:
             Message("Co-financing over the whole convenant"),
             {
                 "brought": Message("Brought"),
-                "drawn": Message("Drawn"),
+                "drawn": Message("Drawn down"),
                 "share": Message("Share of the partners"),
                 "minimum": Message("Agreed minimum"),
                 "state": Message("How it stands"),
@@ -165,6 +169,11 @@ def _brought(material: Material, every: list[money.Money]) -> Iterator[Block]:
                     material.address("drawing-rights"),
                 )
             ],
+            source=Message(
+                "What the partners brought, as a share of that and what was drawn down together, over all years of the "
+                "convenant; as on %(on)s.",
+                on=material.day,
+            ),
         )
 
 

@@ -33,6 +33,7 @@ def next_year(material: Material) -> Written:
             Message("Targets for %(year)s", year=str(year)),
             {"indicator": Message("Indicator"), "measured": str(material.year), "target": Message("Target")},
             targets,
+            source=Message("The targets that the alliance set, as on %(on)s.", on=material.day),
             empty=Message("No target is set for %(year)s.", year=str(year)),
         ),
         *promised_in(material, year),

@@ -1,12 +1,15 @@
 """Where the alliance stands in the stappenplan and the rollout, how it spreads in its region, and the year in short."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from alliance_tracker.alliances.lifecycle import LIFECYCLE
 from alliance_tracker.alliances.models import Alliance, AllianceStatus, PioneerMandate, WorkingArea
-from alliance_tracker.alliances.queries import area_of
 from alliance_tracker.commitments.models import Instalment, Side
 from alliance_tracker.commitments.states import INSTALMENT, InstalmentState
 from alliance_tracker.database import BRUSSELS, db
@@ -18,26 +21,34 @@ from alliance_tracker.impact_reports.blocks import Block, Figures, Row
 from alliance_tracker.impact_reports.material import Gap, Material, Written, newest
 from alliance_tracker.pilots.models import PilotReach
 from alliance_tracker.regions.models import Municipality
-from alliance_tracker.regions.queries import municipalities_of
-from alliance_tracker.rollout.queries import phase_of
+from alliance_tracker.rollout.models import PhaseDecision, PhaseLetter
+from alliance_tracker.stappenplan.judgement import StepView
+from alliance_tracker.stappenplan.lifecycle import STEP
+from alliance_tracker.stappenplan.models import NO_YEAR, StepState, StepStatus
+from alliance_tracker.workflow import StatusEvent
 
 # The plan ------------------------------------------------------------------------------------------------------------
 
 
 def plan(material: Material) -> Written:
-    """Each step with its required criteria, when it was completed, and the phase of the rollout."""
-    view = material.plan
+    """Each step with when it was completed, and the phase of the rollout: as both stood at the end of the year.
+
+    Which criteria are met is not kept by day; the table says of which day that is.
+    """
+    view, completed = material.plan, _completions(material)
     found: list[Block] = [
         blocks.fact(
             "phase",
             Message("Phase of the rollout"),
-            blocks.words(phase_of(material.alliance.id)),
+            blocks.words(_phase_at(material)),
+            source=Message("The decisions of VLAIO on the phase, up to %(on)s.", on=material.state_day),
             address=material.address("phases"),
         ),
         blocks.fact(
             "version",
             Message("Version of the stappenplan"),
             blocks.text(view.plan.label),
+            source=Message("The version with which the alliance works, as on %(on)s.", on=material.day),
             address=material.address("steps"),
         ),
         blocks.table(
@@ -45,31 +56,18 @@ def plan(material: Material) -> Written:
             Message("The five steps"),
             {
                 "step": Message("Step"),
-                "met": Message("Met or waived"),
-                "required": Message("Required"),
                 "completed": Message("Completed on"),
                 "state": Message("How it stands"),
+                "met": Message("Met or waived"),
+                "required": Message("Required"),
             },
-            [
-                Row(
-                    step.key,
-                    (
-                        blocks.words(step.name),
-                        blocks.count(step.met),
-                        blocks.count(step.required),
-                        blocks.day(step.completion.completed_on if step.completion and step.is_completed else None),
-                        blocks.words(Message("no longer holds"), "warn")
-                        if step.is_broken
-                        else blocks.words(Message("completed"), "good")
-                        if step.is_completed
-                        else blocks.words(Message("open")),
-                    ),
-                    material.address("steps", step.number),
-                    step.completion.completed_on if step.completion else None,
-                )
-                for step in view.steps
-            ],
-            source=Message("Steps are completed by the coordinator; nothing here ranks alliances."),
+            [_step_row(material, step, completed.get(step.key)) for step in view.steps],
+            source=Message(
+                "Steps are completed by the coordinator, here as on %(on)s, the yearly step for the reporting year; "
+                "the criteria as on %(read)s. Nothing here ranks alliances.",
+                on=material.state_day,
+                read=material.day,
+            ),
         ),
     ]
     gaps = [
@@ -82,22 +80,100 @@ def plan(material: Material) -> Written:
     return Written(Figures(tuple(found)), tuple(gaps))
 
 
+def _step_row(material: Material, step: StepView, completed_on: date | None) -> Row:
+    is_kept = not step.is_yearly or step.year == material.year
+    state = blocks.words(Message("open"))
+    if completed_on and step.is_broken and is_kept:
+        state = blocks.words(Message("completed, but it no longer holds"), "warn")
+    elif completed_on:
+        state = blocks.words(Message("completed"), "good")
+    return Row(
+        step.key,
+        (
+            blocks.words(step.name),
+            blocks.day(completed_on),
+            state,
+            blocks.count(step.met) if is_kept else blocks.none(),
+            blocks.count(step.required),
+        ),
+        material.address("steps", step.number),
+        completed_on,
+    )
+
+
+def _completions(material: Material) -> dict[str, date]:
+    """When each step that stood as completed at the end of the year was; the yearly step closes after its year."""
+    rows = db().execute(
+        sa.select(StepState.step_key, StatusEvent.target, StatusEvent.on)
+        .join(StatusEvent, sa.and_(StatusEvent.lifecycle == STEP.name, StatusEvent.subject_id == StepState.id))
+        .where(
+            StepState.alliance_id == material.alliance.id,
+            sa.or_(
+                StepState.year == material.year,
+                sa.and_(StepState.year == NO_YEAR, StatusEvent.on <= material.state_day),
+            ),
+        )
+        .order_by(StatusEvent.id)
+    )
+    found: dict[str, date] = {}
+    for key, target, on in rows:
+        if target == StepStatus.COMPLETED.value:
+            found[key] = on
+        else:
+            found.pop(key, None)
+    return found
+
+
+def _phase_at(material: Material) -> PhaseLetter:
+    """The phase at the end of the year: where the last decision until then led, A without one."""
+    found = db().scalar(
+        sa.select(PhaseDecision.target)
+        .where(PhaseDecision.alliance_id == material.alliance.id, PhaseDecision.on <= material.state_day)
+        .order_by(PhaseDecision.on.desc(), PhaseDecision.id.desc())
+        .limit(1)
+    )
+    return found or PhaseLetter.A
+
+
 # The region ----------------------------------------------------------------------------------------------------------
 
 
+def _works_on(day: date) -> sa.ColumnElement[bool]:
+    """A municipality was part of a working area on that day.
+
+    An alliance that was entered later than it was founded has no earlier area: what was recorded first holds from the
+    beginning.
+    """
+    own = aliased(WorkingArea)
+    first = (
+        sa.select(sa.func.min(own.since))
+        .where(own.alliance_id == WorkingArea.alliance_id)
+        .correlate(WorkingArea)
+        .scalar_subquery()
+    )
+    on = sa.case((first > day, first), else_=sa.literal(day, sa.Date))
+    return sa.and_(WorkingArea.since <= on, sa.or_(WorkingArea.until.is_(None), WorkingArea.until >= on))
+
+
 def region(material: Material) -> Written:
-    """For a pioneer: the alliances of its region, and which municipalities and centre cities one works in."""
-    code = material.alliance.region_code
-    municipalities = municipalities_of(code)
+    """For a pioneer: the alliances of its region at the end of the year, and where in the region one was at work."""
+    code, day = material.alliance.region_code, material.state_day
+    municipalities = list(
+        db().scalars(
+            sa.select(Municipality)
+            .where(
+                Municipality.region_code == code,
+                Municipality.valid_from <= day,
+                sa.or_(Municipality.valid_until.is_(None), Municipality.valid_until >= day),
+            )
+            .order_by(Municipality.name_folded)
+        )
+    )
+    stood = _alliances_at(code, day)
+    active = [row.id for row in stood if row.status is AllianceStatus.ACTIVE]
     covered = set(
         db().scalars(
-            sa.select(WorkingArea.municipality_id)
-            .join(Alliance, Alliance.id == WorkingArea.alliance_id)
-            .where(
-                Alliance.region_code == code,
-                Alliance.status == AllianceStatus.ACTIVE,
-                WorkingArea.until.is_(None),
-            )
+            sa.select(WorkingArea.municipality_id).where(WorkingArea.alliance_id.in_(active), _works_on(day)).distinct()
         )
     )
     cities = [each for each in municipalities if each.is_centre_city]
@@ -110,34 +186,62 @@ def region(material: Material) -> Written:
                     "%(n)s of %(all)s", n=sum(each.id in covered for each in municipalities), all=len(municipalities)
                 )
             ),
+            source=Message("The working areas of the active alliances of the region on %(on)s.", on=day),
             address=f"/regions/{code}",
         ),
-        _alliances(material, code),
+        _alliances(material, stood),
     ]
     if cities:
-        found.append(_cities(cities, covered, code))
+        found.append(_cities(material, cities, covered))
     return Written(Figures(tuple(found)))
 
 
-def _alliances(material: Material, code: str) -> Block:
+@dataclass(frozen=True)
+class Stood:
+    """An alliance of the region as it stood on a day."""
+
+    id: int
+    name: str
+    status: AllianceStatus
+    founded_on: date | None
+
+
+def _alliances_at(code: str, day: date) -> list[Stood]:
+    """The alliances of a region that existed on that day, with their state of then, by name."""
     rows = db().execute(
-        sa.select(Alliance.id, Alliance.name, Alliance.status, Alliance.founded_on)
+        sa.select(Alliance.id, Alliance.name, Alliance.founded_on, StatusEvent.target)
+        .outerjoin(
+            StatusEvent,
+            sa.and_(
+                StatusEvent.lifecycle == LIFECYCLE.name, StatusEvent.subject_id == Alliance.id, StatusEvent.on <= day
+            ),
+        )
         .where(Alliance.region_code == code)
-        .order_by(Alliance.name_folded, Alliance.id)
+        .order_by(Alliance.name_folded, Alliance.id, StatusEvent.id)
     )
+    last: dict[int, Stood] = {}
+    for number, name, founded_on, target in rows:
+        if target is not None:
+            last[number] = Stood(number, name, AllianceStatus(target), founded_on)
+    return list(last.values())
+
+
+def _alliances(material: Material, stood: list[Stood]) -> Block:
     return blocks.table(
         "alliances",
         Message("Alliances in the region"),
         {"alliance": Message("Alliance"), "state": Message("How it stands"), "since": Message("Founded on")},
         [
-            Row(f"alliance-{number}", (blocks.text(name), blocks.words(status), blocks.day(founded_on)))
-            for number, name, status, founded_on in rows
-            if status is not AllianceStatus.INITIATIVE or number == material.alliance.id
+            Row(f"alliance-{row.id}", (blocks.text(row.name), blocks.words(row.status), blocks.day(row.founded_on)))
+            for row in stood
+            if row.status is not AllianceStatus.INITIATIVE or row.id == material.alliance.id
         ],
+        source=Message("The alliances in the register, as on %(on)s.", on=material.state_day),
+        empty=Message("There was no alliance in the region yet."),
     )
 
 
-def _cities(cities: list[Municipality], covered: set[int], code: str) -> Block:
+def _cities(material: Material, cities: list[Municipality], covered: set[int]) -> Block:
     return blocks.table(
         "cities",
         Message("Centre cities"),
@@ -149,10 +253,11 @@ def _cities(cities: list[Municipality], covered: set[int], code: str) -> Block:
                     blocks.text(city.name),
                     blocks.words(Message("yes"), "good") if city.id in covered else blocks.words(Message("no"), "warn"),
                 ),
-                f"/regions/{code}",
+                f"/regions/{material.alliance.region_code}",
             )
             for city in cities
         ],
+        source=Message("The working areas of the active alliances of the region on %(on)s.", on=material.state_day),
     )
 
 
@@ -182,7 +287,7 @@ def summary(material: Material) -> Written:
             "partners",
             Message("Partners"),
             blocks.count(len(partners)),
-            source=Message("Organisations that took part at the end of the year."),
+            source=Message("Organisations that took part on %(on)s.", on=material.state_day),
             address=material.address("partners"),
             as_of=newest(row.since for row in partners),
             is_key_figure=True,
@@ -191,13 +296,14 @@ def summary(material: Material) -> Written:
             "pillars",
             Message("Pillars of the quadruple helix"),
             blocks.words(Message("%(n)s of %(all)s", n=len(pillars), all=4), "" if len(pillars) == 4 else "warn"),
+            source=Message("The pillars that the partners filled on %(on)s.", on=material.state_day),
             address=material.address("partners"),
         ),
         blocks.fact(
             "meetings",
             Message("Meetings"),
             blocks.count(len(meetings)),
-            source=Message("Meetings in the log."),
+            source=Message("The meetings in the log of %(year)s.", year=str(material.year)),
             address=material.address("log"),
             as_of=newest(entry.on for entry in meetings),
             is_key_figure=True,
@@ -216,11 +322,24 @@ def summary(material: Material) -> Written:
         blocks.fact(
             "area",
             Message("Municipalities in which it works"),
-            blocks.text(", ".join(place.name for place in area_of(material.alliance.id))),
+            blocks.text(", ".join(_area_at(material))),
+            source=Message("The working area of the alliance on %(on)s.", on=material.state_day),
             address=material.address("area"),
         ),
     ]
     return Written(Figures(tuple(found)))
+
+
+def _area_at(material: Material) -> list[str]:
+    """The municipalities in which the alliance worked at the end of the year, by name."""
+    return list(
+        db().scalars(
+            sa.select(Municipality.name)
+            .join(WorkingArea, WorkingArea.municipality_id == Municipality.id)
+            .where(WorkingArea.alliance_id == material.alliance.id, _works_on(material.state_day))
+            .order_by(Municipality.name, Municipality.id)
+        )
+    )
 
 
 def _participations(material: Material, reached: list[PilotReach]) -> Block:
@@ -229,7 +348,7 @@ def _participations(material: Material, reached: list[PilotReach]) -> Block:
         "participations",
         Message("Participations in pilots"),
         value,
-        source=Message("Somebody who came twice counts twice."),
+        source=Message("What was logged of each pilot in the year; somebody who came twice counts twice."),
         address=material.address("pilots"),
         as_of=newest(row.recorded_at.astimezone(BRUSSELS).date() for row in reached),
         is_key_figure=bool(reached),
@@ -262,7 +381,10 @@ def _kept(material: Material) -> Iterator[Block]:
             f"kept-{side.value}",
             label,
             blocks.words(said, "warn" if late else ""),
-            source=Message("Counted in instalments: one organisation's part of a commitment in one year."),
+            source=Message(
+                "Counted in instalments: one organisation's part of a commitment in one year; as on %(on)s.",
+                on=material.day,
+            ),
             address=material.address("commitments"),
         )
 
@@ -284,12 +406,16 @@ def _money(material: Material) -> Iterator[Block]:
         return
     yield blocks.fact(
         "drawn",
-        Message("Drawn"),
+        Message("Drawn down"),
         blocks.euro(drawn or Decimal(0)),
         source=Message("Approved by VLAIO of the drawing right of the year."),
         address=material.address("drawing-rights"),
         is_key_figure=True,
     )
     yield blocks.fact(
-        "ceiling", Message("Drawing right"), blocks.euro(ceiling), address=material.address("drawing-rights")
+        "ceiling",
+        Message("Drawing right"),
+        blocks.euro(ceiling),
+        source=Message("What may be drawn down at most, agreed in the convenant for the year."),
+        address=material.address("drawing-rights"),
     )

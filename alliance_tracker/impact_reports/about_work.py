@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from alliance_tracker.activities.models import LogEntry, LogKind
 from alliance_tracker.alliances.models import Partner
 from alliance_tracker.database import BRUSSELS, db
-from alliance_tracker.i18n import Counted, Message
+from alliance_tracker.i18n import Counted, InTwoLanguages, Message
 from alliance_tracker.impact_reports import blocks
 from alliance_tracker.impact_reports.blocks import Block, Figures, Row
 from alliance_tracker.impact_reports.material import Gap, Material, Written, newest
@@ -85,7 +85,10 @@ def pilots(material: Material) -> Written:
                 )
                 for pilot, reach in rows
             ],
-            source=Message("Participations of the year: somebody who came twice counts twice."),
+            source=Message(
+                "The pilots as the alliance logged them; participations of the year: somebody who came twice counts "
+                "twice."
+            ),
             empty=Message("There was no pilot in %(year)s.", year=str(material.year)),
         ),
         *(
@@ -110,6 +113,7 @@ def _finding(material: Material, pilot: Pilot, evaluation: PilotEvaluation) -> B
         ),
         (blocks.text(evaluation.findings),),
         material.address("pilots", pilot.id),
+        blocks.both(Message("The evaluation of the pilot, of %(on)s.", on=evaluation.on)),
     )
 
 
@@ -150,7 +154,13 @@ def network(material: Material) -> Written:
             as_of=newest(entry.on for entry in material.log),
         ),
         *(
-            blocks.fact(f"logged-{kind.value}", kind.label, blocks.count(kinds[kind]), address=material.address("log"))
+            blocks.fact(
+                f"logged-{kind.value}",
+                _capitalised(kind.label),
+                blocks.count(kinds[kind]),
+                source=Message("The log of %(year)s.", year=str(material.year)),
+                address=material.address("log"),
+            )
             for kind in LogKind
             if kinds[kind] and kind is not LogKind.NOTE
         ),
@@ -159,6 +169,12 @@ def network(material: Material) -> Written:
         _pillars(material),
     ]
     return Written(Figures(tuple(found)), tuple(_network_gaps(material, meetings)))
+
+
+def _capitalised(label: Message) -> InTwoLanguages:
+    """A label as the first word of a line."""
+    said = blocks.both(label)
+    return InTwoLanguages(said.nl[:1].upper() + said.nl[1:], said.en[:1].upper() + said.en[1:])
 
 
 def _meetings(material: Material, meetings: list[LogEntry]) -> Block:
@@ -179,6 +195,7 @@ def _meetings(material: Material, meetings: list[LogEntry]) -> Block:
             )
             for entry in meetings
         ],
+        source=Message("The meetings in the log of %(year)s.", year=str(material.year)),
         empty=Message("No meeting was logged."),
         inside={"about"},
     )
@@ -216,19 +233,20 @@ def _moves(material: Material) -> Iterator[Block]:
                 )
                 for row in rows
             ],
+            source=Message("The partners of the alliance, with the days on which they joined and left."),
             inside={"why"},
         )
 
 
 def partners_at_end(material: Material) -> list[Partner]:
     """Who was a partner on the last day of the year, or today while it runs."""
-    day = min(material.last, material.day)
+    day = material.state_day
     return [row for row in material.partners if row.since <= day and (row.until is None or row.until >= day)]
 
 
 def pillars_at_end(material: Material) -> Counter[Pillar]:
     """How many partners filled each pillar then."""
-    day = min(material.last, material.day)
+    day = material.state_day
     return Counter(
         each.pillar
         for row in partners_at_end(material)
@@ -254,7 +272,9 @@ def _pillars(material: Material) -> Block:
             )
             for pillar in Pillar
         ],
-        source=Message("A partner may fill more than one pillar."),
+        source=Message(
+            "The partners of the alliance on %(on)s; a partner may fill more than one pillar.", on=material.state_day
+        ),
     )
 
 
@@ -282,20 +302,60 @@ def _network_gaps(material: Material, meetings: list[LogEntry]) -> Iterator[Gap]
 
 
 def lessons(material: Material) -> Written:
-    """The signals that the alliance sent or stood behind in the year, with what VLAIO answered."""
-    found = tuple(_signals(material))
+    """The signals that the alliance sent or stood behind in the year, with what VLAIO answered.
+
+    What they say is typed for those who work together and stays inside; how many there were is told to everybody.
+    """
+    signals = _signals_of(material)
+    answers = _answers([_effective(signal) for signal in signals])
+    own = [signal for signal in signals if _is_sent(material, signal)]
+    answered = [signal for signal in signals if _effective(signal) in answers]
+    as_on = Message("The signals in the alliance tracker, as on %(on)s.", on=material.day)
+    found: list[Block] = [
+        blocks.fact(
+            key, label, blocks.count(len(rows)), source=as_on, address=material.address("signals"), as_of=latest
+        )
+        for key, label, rows, latest in (
+            ("signals-sent", Message("Signals sent to VLAIO"), own, newest(signal.sent_on for signal in own)),
+            (
+                "signals-supported",
+                Message("Signals of others that the alliance meets as well"),
+                [signal for signal in signals if signal not in own],
+                None,
+            ),
+            (
+                "signals-answered",
+                Message("Of these, answered by VLAIO"),
+                answered,
+                newest(answers[_effective(signal)].on for signal in answered),
+            ),
+        )
+    ]
+    if not signals:
+        found = found[:1]
+    found += [_signal(signal, answers.get(_effective(signal)), material) for signal in signals]
     gaps: tuple[Gap, ...] = ()
-    if not found:
+    if not signals:
         gaps = (
             Gap(
                 Message("The alliance sent no signal to VLAIO in %(year)s.", year=str(material.year)),
                 material.address("signals", "new"),
             ),
         )
-    return Written(Figures(found), gaps)
+    return Written(Figures(tuple(found)), gaps)
 
 
-def _signals(material: Material) -> Iterator[Block]:
+def _is_sent(material: Material, signal: Signal) -> bool:
+    """Whether the alliance itself sent it in the year."""
+    return signal.alliance_id == material.alliance.id and material.covers(signal.sent_on)
+
+
+def _effective(signal: Signal) -> int:
+    """The signal with which it goes on, which gets the answers."""
+    return signal.merged_into_id or signal.id
+
+
+def _signals_of(material: Material) -> list[Signal]:
     own = material.alliance.id
     behind = sa.select(SignalSupport.signal_id).where(
         SignalSupport.alliance_id == own, SignalSupport.supported_on.between(material.first, material.last)
@@ -304,16 +364,23 @@ def _signals(material: Material) -> Iterator[Block]:
     rows = db().scalars(
         sa.select(Signal).where(sa.or_(sent, Signal.id.in_(behind))).order_by(Signal.sent_on, Signal.id)
     )
-    signals = list(rows)
-    answers = _answers([signal.merged_into_id or signal.id for signal in signals])
-    for signal in signals:
-        state = Message(
-            "%(kind)s, sent on %(on)s: %(state)s", kind=signal.kind.label, on=signal.sent_on, state=signal.status.label
-        )
-        lines = [blocks.words(state), blocks.text(signal.text)]
-        if answer := answers.get(signal.merged_into_id or signal.id):
-            lines += [blocks.words(Message("VLAIO answered on %(on)s:", on=answer.on)), blocks.text(answer.reason)]
-        yield blocks.Quote(f"signal-{signal.id}", blocks.both(signal.title), tuple(lines), f"/signals/{signal.id}")
+    return list(rows)
+
+
+def _signal(signal: Signal, answer: StatusEvent | None, material: Material) -> Block:
+    state = Message(
+        "%(kind)s, sent on %(on)s: %(state)s", kind=signal.kind.label, on=signal.sent_on, state=signal.status.label
+    )
+    lines = [blocks.words(state), blocks.text(signal.text)]
+    if answer:
+        lines += [blocks.words(Message("VLAIO answered on %(on)s:", on=answer.on)), blocks.text(answer.reason)]
+    return blocks.Quote(
+        f"signal-{signal.id}",
+        blocks.both(signal.title),
+        tuple(lines),
+        f"/signals/{signal.id}",
+        blocks.both(Message("The signals in the alliance tracker, as on %(on)s.", on=material.day)),
+    )
 
 
 def _answers(ids: list[int]) -> dict[int, StatusEvent]:

@@ -202,6 +202,8 @@ class Table:
     source: InTwoLanguages | None = None
     #: Said where it has no rows.
     empty: InTwoLanguages | None = None
+    #: Where its figures come from as somebody typed it; such words may name a person: never told outside.
+    typed_source: InTwoLanguages | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ class Course:
     caption: InTwoLanguages
     points: tuple[Point, ...]
     source: InTwoLanguages | None = None
+    typed_source: InTwoLanguages | None = None
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,7 @@ class Quote:
     heading: InTwoLanguages
     lines: tuple[Value, ...]
     address: str = ""
+    source: InTwoLanguages | None = None
 
 
 Block = Fact | Table | Course | Quote
@@ -241,6 +245,8 @@ class Figures:
     """The blocks of one section."""
 
     blocks: tuple[Block, ...] = ()
+    #: How many blocks are not told to this reader: a section without any other is not one in which nothing was logged.
+    withheld: int = 0
 
     @property
     def as_of(self) -> date | None:
@@ -272,8 +278,17 @@ def table(
     source: Any = None,
     empty: Any = None,
     inside: Container[str] = (),
+    typed_source: InTwoLanguages | None = None,
 ) -> Table:
-    """A table; the columns of `inside` are not told outside."""
+    """A table; the columns of `inside` and its typed source are not told outside."""
     heads = tuple(Column(name, both(label), name in inside) for name, label in columns.items())
-    said = [both(each) if each is not None else None for each in (source, empty)]
-    return Table(key, both(caption), heads, tuple(rows), *said)
+    said, none_said = (both(each) if each is not None else None for each in (source, empty))
+    return Table(key, both(caption), heads, tuple(rows), said, none_said, typed_source)
+
+
+def joined(parts: Iterable[Any], separator: str = "; ") -> InTwoLanguages | None:
+    """Some words one after the other, in both languages; None of nothing."""
+    found = [both(part) for part in parts]
+    if not found:
+        return None
+    return InTwoLanguages(separator.join(each.nl for each in found), separator.join(each.en for each in found))

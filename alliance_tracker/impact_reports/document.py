@@ -7,6 +7,8 @@ Everything that a version says is in it, and no person's name. Canonical form an
 from collections.abc import Iterable
 from typing import Any
 
+from flask import current_app
+
 from alliance_tracker.convenants.document import canonical, digest
 from alliance_tracker.database import BRUSSELS
 from alliance_tracker.impact_reports import blocks
@@ -18,8 +20,9 @@ from alliance_tracker.organisations.models import Pillar
 
 __all__ = ["SHAPE", "Document", "build", "canonical", "digest"]
 
-#: The shape of the document; a later shape gets a higher number, and this one stays readable.
-SHAPE = 1
+#: The shape of the document; a later shape gets a higher number, and the earlier ones stay readable: in 1 there is no
+#: `base`, and no source where a drawing or a quotation comes from.
+SHAPE = 2
 #: The steps that the growth rings show.
 RINGED = (1, 2, 3, 4)
 
@@ -44,6 +47,8 @@ def build(
         "purpose": purpose.value,
         "change_note": change_note,
         "submitted_on": material.day.isoformat(),
+        # Printed in each PDF: where its holder checks it.
+        "base": current_app.config["BASE_URL"],
         "alliance": {
             "name": alliance.name,
             "slug": alliance.slug,

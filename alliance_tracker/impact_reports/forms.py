@@ -39,7 +39,10 @@ class SubmitForm(EditForm):
     seen = HiddenField()
     change_note = Paragraphs(
         Message("What changed since the version before"),
-        description=Message("Readers compare the versions with this note beside them."),
+        description=Message(
+            "Readers compare the versions with this note beside them. Of an erratum it is published too: on the public "
+            "page, in the PDF and in the data; so name no person."
+        ),
         limit=LONGEST_NOTE,
         rows=3,
     )

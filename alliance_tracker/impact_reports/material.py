@@ -12,6 +12,7 @@ from alliance_tracker.activities.models import LogEntry, Presence
 from alliance_tracker.alliances.models import Alliance, Partner
 from alliance_tracker.convenants.models import Convenant, ConvenantVersion, VersionStatus
 from alliance_tracker.database import db, today
+from alliance_tracker.errors import NotFound
 from alliance_tracker.goals.queries import GoalView, goals_of
 from alliance_tracker.i18n import Message
 from alliance_tracker.impact_reports.blocks import Figures
@@ -58,6 +59,11 @@ class Material:
     @property
     def last(self) -> date:
         return date(self.year, 12, 31)
+
+    @property
+    def state_day(self) -> date:
+        """The day of which the report tells how things stood: the last of the year, or today while it runs."""
+        return min(self.last, self.day)
 
     @property
     def is_over(self) -> bool:
@@ -143,7 +149,11 @@ class Material:
 
     @cached_property
     def plan(self) -> PlanView:
-        return plan_of(self.alliance.id)
+        """The plan as it stands today, its yearly step for the year of the report while that is still kept."""
+        try:
+            return plan_of(self.alliance.id, self.year)
+        except NotFound:
+            return plan_of(self.alliance.id)
 
     # The agreements
 

@@ -1,8 +1,8 @@
 """A report as it is told outside.
 
 People in fives, nothing of a division of too few, no address of the application, and nothing that was typed for those
-who work together: a log, a question and its answer, why a partner left. Such words may name a person. What the reporter
-writes in a section is written for readers, and is told.
+who work together: a log, a question and its answer, why a partner left, where a figure was found. Such words may name a
+person. What the reporter writes in a section is written for readers, and is told; so is what a correction changed.
 """
 
 from decimal import Decimal
@@ -53,7 +53,8 @@ def outside_value(value: Value) -> Value:
 
 def outside_figures(found: Figures) -> Figures:
     """The figures of a section as they are told outside: people in fives, and no address of the application."""
-    return Figures(tuple(told for block in found.blocks if (told := _outside(block)) is not None))
+    told = tuple(each for block in found.blocks if (each := _outside(block)) is not None)
+    return Figures(told, found.withheld + len(found.blocks) - len(told))
 
 
 def _outside(block: Block) -> Block | None:

@@ -12,7 +12,7 @@ from typing import Any
 from flask_babel import format_date
 
 from alliance_tracker.drawing.rings import rings
-from alliance_tracker.i18n import InTwoLanguages, Labelled, Message, in_language
+from alliance_tracker.i18n import Labelled, Message, in_language
 from alliance_tracker.impact_reports import showing
 from alliance_tracker.impact_reports.blocks import Block, Course, Fact, Quote, Table, ValueKind
 from alliance_tracker.impact_reports.models import SectionKey, VersionPurpose
@@ -40,6 +40,8 @@ SUMMARIES: dict[Form, tuple[SectionKey, ...]] = {
 }
 #: Tables that a summary shows, by their keys; of goals all.
 SUMMARISED = frozenset({"people", "organisations", "pillars", "rights", "cofinancing", "targets"})
+#: Said of a version that tells of example data.
+EXAMPLE = Message("Example data: this report shows how a report looks.")
 #: A summary has no more pages.
 PAGES_IN_SUMMARY = 2
 
@@ -83,13 +85,14 @@ def _data(text: Text, form: Form, sha256: str, room: Room | None) -> dict[str, A
         "alliance": text.alliance,
         "region": _words(Message("STEM alliance, %(region)s", region=text.region)),
         "version": _version(text),
-        "example": _words(Message("Example data: this report shows how a report looks."))
-        if text.provenance.value != "real"
-        else "",
+        **_change(text),
+        "example": _words(Message("Example data: this report shows how a report looks.")) if text.is_example else "",
         "rings": {
             "svg": str(rings(text.rings.figures, size=RINGS, title="", description="", decorative=True)),
             "alt": _words(text.rings.words),
-            "caption": _words(Message("Growth rings: %(words)s.", words=text.rings.words)),
+            "caption": _words(
+                Message("Growth rings on %(on)s: %(words)s.", on=text.submitted_on, words=text.rings.words)
+            ),
         },
         "tiles": [
             {"value": showing.text(fact.value), "label": _words(fact.label)}
@@ -108,6 +111,7 @@ def _data(text: Text, form: Form, sha256: str, room: Room | None) -> dict[str, A
                     "and version this is, and whether a newer one stands beside it."
                 )
             ),
+            "address": text.check_address,
         },
         "rounded": _words(Message("Counts of people are rounded to a multiple of 5.")) if text.is_outside else "",
         "pages": _words(Message("page {page} of {pages}")),
@@ -115,6 +119,13 @@ def _data(text: Text, form: Form, sha256: str, room: Room | None) -> dict[str, A
             Message("“[?]” stands for signs that cannot be printed here; the alliance tracker shows them as typed.")
         ),
     }
+
+
+def _change(text: Text) -> dict[str, dict[str, str]]:
+    """Of an erratum what it corrects, on the cover; nothing of any other version."""
+    if text.purpose is not VersionPurpose.ERRATUM or not text.change_note:
+        return {}
+    return {"change": {"heading": _words(Message("What this erratum corrects")), "note": text.change_note}}
 
 
 def _version(text: Text) -> str:
@@ -204,6 +215,7 @@ def _block(block: Block, room: Room | None) -> dict[str, Any]:
                 "lines": [
                     {"text": showing.text(line), "is_typed": line.kind is ValueKind.TEXT} for line in block.lines
                 ],
+                "note": str(block.source) if block.source else "",
             }
         case Fact():  # told apart before
             return {"kind": "nothing"}
@@ -213,9 +225,9 @@ def _table(block: Table, room: Room | None) -> dict[str, Any]:
     numeric = showing.numeric_columns(block)
     rows = block.rows if room is None else block.rows[: room.rows]
     more = len(block.rows) - len(rows)
-    notes = [_source(block.source)] if block.source and block.rows else []
+    notes = _sources(block) if block.rows else []
     if more:
-        notes.append(_more(more))
+        notes.insert(0, _more(more))
     return {
         "kind": "table",
         "caption": _words(block.caption),
@@ -226,18 +238,45 @@ def _table(block: Table, room: Room | None) -> dict[str, Any]:
             for row in rows
         ],
         "empty": _words(block.empty) if block.empty and not block.rows else "",
-        "note": "; ".join(notes),
+        "note": "\n".join(notes),
+        "is_short": _is_short(block, len(rows), notes),
     }
 
 
-def _source(source: InTwoLanguages) -> str:
-    return str(source)
+#: A table with at most so many rows, and so many signs in all, fits on a page together with its note.
+SHORT_ROWS, SHORT_SIGNS = 12, 1600
+
+
+def _is_short(block: Table, n: int, notes: Sequence[str]) -> bool:
+    signs = sum(len(showing.text(cell)) for row in block.rows[:n] for cell in row.cells) + sum(map(len, notes))
+    return n <= SHORT_ROWS and signs + len(str(block.caption)) <= SHORT_SIGNS
+
+
+def _sources(block: Table | Course) -> list[str]:
+    """Where its figures come from; inside also as whoever entered them wrote it."""
+    found = [str(block.source)] if block.source else []
+    if block.typed_source:
+        found.append(_words(Message("Source as it was entered: %(words)s", words=block.typed_source)))
+    return found
 
 
 def _course(block: Course) -> dict[str, Any]:
     bars = showing.bars(block)
-    said = ", ".join(f"{bar['label']}: {bar['text']}" for bar in bars)
-    return {"kind": "course", "caption": _words(block.caption), "bars": bars, "alt": f"{block.caption}. {said}"}
+    said = ", ".join(
+        f"{bar['label']}: {bar['text']}"
+        + (f" ({Message('target %(value)s', value=bar['target_text'])})" if bar["target_text"] else "")
+        for bar in bars
+    )
+    caption = _words(block.caption)
+    if any(bar["target_text"] for bar in bars):
+        caption += f"; {Message('the line is the target')}"
+    return {
+        "kind": "course",
+        "caption": caption,
+        "bars": bars,
+        "alt": f"{block.caption}. {said}",
+        "note": "\n".join(_sources(block)),
+    }
 
 
 # Partners ------------------------------------------------------------------------------------------------------------

@@ -48,6 +48,30 @@ def everything() -> list[Row]:
     return [Row(*row[:6], published_on=day, number=row[7]) for row in rows if (day := row[6]) is not None]
 
 
+@dataclass(frozen=True)
+class Edition:
+    """A version that is or was public."""
+
+    number: int
+    published_on: date
+    #: The day on which a later one took its place; None of the one that is public now.
+    replaced_on: date | None
+
+
+def editions(report_id: int) -> list[Edition]:
+    """The versions of a report that are or were public, the newest first."""
+    rows = db().execute(
+        sa.select(ReportVersion.number, ReportVersion.published_on)
+        .where(ReportVersion.report_id == report_id, ReportVersion.published_on.is_not(None))
+        .order_by(ReportVersion.number.desc())
+    )
+    found: list[Edition] = []
+    for number, day in rows:
+        if day is not None:
+            found.append(Edition(number, day, found[-1].published_on if found else None))
+    return found
+
+
 def version_of(slug: str, year: int, number: int | None = None) -> ReportVersion | None:
     """The version that is public now; or one that is or was public, by its number."""
     found = (

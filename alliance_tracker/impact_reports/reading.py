@@ -93,8 +93,20 @@ class Text:
     rings: Rings
     sections: tuple[Section, ...]
     partners: tuple[PartnerAnswer, ...]
+    #: The address of this application on the day of submission; none in what was frozen before it was kept.
+    base: str
     #: Counts of people are rounded, and what partners said in their remarks is left out.
     is_outside: bool
+
+    @property
+    def is_example(self) -> bool:
+        """It tells of example data, and must say so wherever it is read."""
+        return self.provenance is not Provenance.REAL
+
+    @property
+    def check_address(self) -> str:
+        """Where anybody checks a copy of it."""
+        return f"{self.base}/public/verify" if self.base else ""
 
     def section(self, key: SectionKey) -> Section | None:
         return next((section for section in self.sections if section.key is key), None)
@@ -113,7 +125,7 @@ def read(document: Mapping[str, Any], *, exact: bool) -> Text:
         year=document["year"],
         number=document["number"],
         purpose=VersionPurpose(document["purpose"]),
-        change_note=document["change_note"],
+        change_note=told_note(document, exact=exact),
         submitted_on=date.fromisoformat(document["submitted_on"]),
         alliance=alliance["name"],
         slug=alliance["slug"],
@@ -126,8 +138,15 @@ def read(document: Mapping[str, Any], *, exact: bool) -> Text:
         rings=_rings(document["rings"]),
         sections=tuple(_section(part, exact=exact) for part in document["sections"]),
         partners=tuple(_partner(part, exact=exact) for part in document["partners"]),
+        base=document.get("base", ""),
         is_outside=not exact,
     )
+
+
+def told_note(document: Mapping[str, Any], *, exact: bool) -> str:
+    """What changed since the version before; outside that of an erratum alone, whose former version was public too."""
+    is_told = exact or document["purpose"] == VersionPurpose.ERRATUM.value
+    return str(document["change_note"]) if is_told else ""
 
 
 def _rings(data: Mapping[str, Any]) -> Rings:

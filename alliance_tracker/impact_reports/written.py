@@ -1,4 +1,4 @@
-"""The blocks of a section as plain data and back; the shape of `document.SHAPE` 1."""
+"""The blocks of a section as plain data and back; the shape of `document.SHAPE`, and of those before it."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -68,6 +68,7 @@ def _block(block: Block) -> Data:
                 ],
                 "source": _words(block.source) if block.source else None,
                 "empty": _words(block.empty) if block.empty else None,
+                **_typed_source(block),
             }
         case Course():
             return {
@@ -83,6 +84,7 @@ def _block(block: Block) -> Data:
                     for point in block.points
                 ],
                 "source": _words(block.source) if block.source else None,
+                **_typed_source(block),
             }
         case Quote():
             return {
@@ -91,7 +93,13 @@ def _block(block: Block) -> Data:
                 "heading": _words(block.heading),
                 "lines": [_value(line) for line in block.lines],
                 "address": block.address,
+                **({"source": _words(block.source)} if block.source else {}),
             }
+
+
+def _typed_source(block: Table | Course) -> Data:
+    """Only where there is one: what was frozen before has none."""
+    return {"typed_source": _words(block.typed_source)} if block.typed_source else {}
 
 
 def _column(column: Column) -> Data:
@@ -164,6 +172,7 @@ def _read_table(data: Mapping[str, Any]) -> Block:
         ),
         _optional(data["source"]),
         _optional(data["empty"]),
+        _optional(data.get("typed_source")),
     )
 
 
@@ -172,11 +181,18 @@ def _read_course(data: Mapping[str, Any]) -> Block:
         Point(each["label"], _read_value(each["value"]), _read_value(each["target"]) if each["target"] else None)
         for each in data["points"]
     )
-    return Course(data["key"], _read_words(data["caption"]), points, _optional(data["source"]))
+    return Course(
+        data["key"],
+        _read_words(data["caption"]),
+        points,
+        _optional(data["source"]),
+        _optional(data.get("typed_source")),
+    )
 
 
 def _read_quote(data: Mapping[str, Any]) -> Block:
-    return Quote(data["key"], _read_words(data["heading"]), tuple(map(_read_value, data["lines"])), data["address"])
+    lines = tuple(map(_read_value, data["lines"]))
+    return Quote(data["key"], _read_words(data["heading"]), lines, data["address"], _optional(data.get("source")))
 
 
 _READ = {"fact": _read_fact, "table": _read_table, "course": _read_course, "quote": _read_quote}

@@ -42,5 +42,29 @@ def make(template: Path, data: Mapping[str, Any], *, language: str, made_on: dat
     )
 
 
+#: So many pixels in an inch: a point of the template is two of them.
+PIXELS = 144
+
+
+def picture(template: Path, data: Mapping[str, Any], *, language: str) -> bytes:
+    """The page of `template` as a PNG, two pixels for each point of it.
+
+    The same template and data give the same bytes. Letters that the fonts cannot draw are marked, as in a PDF.
+    """
+    return typst.compile(
+        str(template),
+        root=str(ROOT),
+        font_paths=[str(letters.FONTS)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=PIXELS,
+        sys_inputs={
+            "data": _json(letters.printable_data(dict(data))),
+            "language": language,
+            "is_complete": "yes",
+        },
+    )
+
+
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False)

@@ -14,7 +14,7 @@ from alliance_tracker.drawing.flanders import RegionShape, flanders_map, legend_
 from alliance_tracker.errors import NotFound
 from alliance_tracker.extensions import csrf
 from alliance_tracker.i18n import LANGUAGES, Message, language
-from alliance_tracker.impact_reports import published, reading, showing, taking_along, verifying
+from alliance_tracker.impact_reports import card, published, reading, showing, taking_along, verifying
 from alliance_tracker.impact_reports.models import ReportVersion
 from alliance_tracker.impact_reports.reading import Text
 from alliance_tracker.public.views import bp
@@ -41,7 +41,51 @@ def _load(slug: str, year: int, number: int | None = None) -> ReportVersion:
 def reports() -> ResponseReturnValue:
     """The published reports, on the map and in a list."""
     rows = published.everything()
-    return page("public/reports.html", rows=rows, map=_map(rows), legend=LEGEND, **region_shapes.CREDIT)
+    return page(
+        "public/reports.html",
+        rows=rows,
+        map=_map(rows),
+        legend=LEGEND,
+        metadata=_script(_metadata_of_list(rows)),
+        **_shared("public.reports"),
+        **region_shapes.CREDIT,
+    )
+
+
+def _shared(endpoint: str) -> dict[str, str]:
+    """The address of a page, and of the picture that is shown where somebody shares it."""
+    base = settings("BASE_URL")
+    return {"address": base + url_for(endpoint), "picture": base + url_for("static", filename="img/share.png")}
+
+
+def _script(found: dict[str, Any]) -> Markup:
+    """What machines read (schema.org); every `<` is written so that no text can end the script."""
+    return Markup(json.dumps(found, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704  # escaped here
+
+
+def _metadata_of_list(rows: Sequence[published.Row]) -> dict[str, Any]:
+    base = settings("BASE_URL")
+    return {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "@id": base + url_for("public.reports"),
+        "name": str(Message("Impact reports of the local STEM alliances")),
+        "inLanguage": ["nl-BE", "en"],
+        "isAccessibleForFree": True,
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": len(rows),
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": n,
+                    "url": base + _here(row),
+                    "name": f"{Message('Impact report %(year)s', year=str(row.year))}: {row.name}",
+                }
+                for n, row in enumerate(rows, start=1)
+            ],
+        },
+    }
 
 
 #: How the map tells the regions apart, and in words.
@@ -95,24 +139,26 @@ def report_version(slug: str, year: int, number: int) -> ResponseReturnValue:
 
 def _page(version: ReportVersion) -> ResponseReturnValue:
     text = reading.read(version.document, exact=False)
-    newest = published.version_of(text.slug, text.year)
-    address = settings("BASE_URL") + url_for(
-        "public.report_version", slug=text.slug, year=text.year, number=version.number
-    )
+    editions = published.editions(version.report_id)
+    where: dict[str, Any] = {"slug": text.slug, "year": text.year, "number": version.number}
+    address = settings("BASE_URL") + url_for("public.report_version", **where)
     return page(
         "public/report.html",
         version=version,
         text=text,
-        is_newest=newest is not None and newest.id == version.id,
+        edition=next(each for each in editions if each.number == version.number),
+        editions=editions,
         address=address,
-        metadata=Markup(_metadata(version, text, address)),  # noqa: S704  # escaped below
+        picture=settings("BASE_URL") + url_for("public.report_file", form="cover", ext="png", lang=language(), **where),
+        picture_size=card.SIZE,
+        metadata=_script(_metadata(version, text, address)),
         showing=showing,
     )
 
 
-def _metadata(version: ReportVersion, text: Text, address: str) -> str:
-    """What machines read of a report (schema.org); every `<` is written so that no text can end the script."""
-    found: dict[str, Any] = {
+def _metadata(version: ReportVersion, text: Text, address: str) -> dict[str, Any]:
+    """What machines read of a report."""
+    return {
         "@context": "https://schema.org",
         "@type": "Report",
         "@id": address,
@@ -132,13 +178,23 @@ def _metadata(version: ReportVersion, text: Text, address: str) -> str:
                 "encodingFormat": mimetype,
                 "contentUrl": settings("BASE_URL")
                 + url_for(
-                    "public.report_file", slug=text.slug, year=text.year, number=version.number, form="report", ext=ext
+                    "public.report_file",
+                    slug=text.slug,
+                    year=text.year,
+                    number=version.number,
+                    form="report",
+                    ext=ext,
+                    lang=code,
                 ),
+                **({"inLanguage": code} if code else {}),
             }
-            for ext, mimetype in (("pdf", "application/pdf"), ("json", "application/json"), ("xlsx", taking_along.XLSX))
+            for ext, mimetype, code in (
+                *(("pdf", "application/pdf", code) for code in LANGUAGES),
+                *(("xlsx", taking_along.XLSX, code) for code in LANGUAGES),
+                ("json", "application/json", None),  # it holds both languages
+            )
         ],
     }
-    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
 
 
 @bp.get("/reports/<slug>/<int:year>/v<int:number>/<form>.<ext>")
@@ -146,11 +202,22 @@ def report_file(slug: str, year: int, number: int, form: str, ext: str) -> Respo
     """A published version as a file, with counts of people rounded."""
     version = _load(slug, year, number)
     asked = request.args.get("lang", language())
-    made = taking_along.make(version, form, ext, language=asked if asked in LANGUAGES else language(), exact=False)
+    code = asked if asked in LANGUAGES else language()
+    if (form, ext) == ("cover", "png"):
+        return _cover(version, code)
+    made = taking_along.make(version, form, ext, language=code, exact=False)
     if made is None:
         abort(404)
     response = Response(made.content, mimetype=made.mimetype)
     response.headers["Content-Disposition"] = f'inline; filename="{made.name}"'
+    return response
+
+
+def _cover(version: ReportVersion, code: str) -> Response:
+    """The picture that is shown where somebody shares a report; it follows from the version, so it can be kept."""
+    response = Response(card.png(reading.read(version.document, exact=False), code), mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=604800"
+    response.set_etag(f"{version.sha256}-{code}")
     return response
 
 
@@ -167,6 +234,23 @@ def verify() -> ResponseReturnValue:
         answer=verifying.by_hash(wanted) if wanted else None,
         was_asked=bool(wanted),
         refused=NOTHING_ASKED if "hash" in request.args and not wanted else None,
+        metadata=_metadata_of_checking(),
+        **_shared("public.verify"),
+    )
+
+
+def _metadata_of_checking() -> Markup:
+    address = settings("BASE_URL") + url_for("public.verify")
+    return _script(
+        {
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "@id": address,
+            "url": address,
+            "name": str(Message("Check a report")),
+            "inLanguage": ["nl-BE", "en"],
+            "isAccessibleForFree": True,
+        }
     )
 
 
@@ -193,6 +277,8 @@ def verify_submit() -> ResponseReturnValue:
         answer=None if refused else verifying.by_file(content),
         was_asked=True,
         refused=refused,
+        metadata=_metadata_of_checking(),
+        **_shared("public.verify"),
     ), 413 if is_too_large else 422 if refused else 200
 
 

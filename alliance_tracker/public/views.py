@@ -1,6 +1,6 @@
 """Pages without signing in; they set no cookie."""
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from alliance_tracker.drawing import region_shapes
@@ -11,6 +11,13 @@ from alliance_tracker.stappenplan.queries import newest_plan_id, plan_words
 from alliance_tracker.web.templating import page
 
 bp = Blueprint("public", __name__, url_prefix="/public")
+
+
+@bp.after_request
+def _vary(response: Response) -> Response:
+    """A page without an account is in the language that the browser asks for: a cache between must know."""
+    response.vary.add("Accept-Language")
+    return response
 
 
 @bp.get("")

@@ -6,7 +6,8 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -16,8 +17,9 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 
 from alliance_tracker.database import clock_at
-from alliance_tracker.i18n import LANGUAGES
-from alliance_tracker.impact_reports import document, pdf, reading, taking_along
+from alliance_tracker.i18n import LANGUAGES, InTwoLanguages
+from alliance_tracker.impact_reports import blocks, document, pdf, reading, taking_along, workbook, written
+from alliance_tracker.impact_reports.blocks import Course, Figures, Point, Row, Value, ValueKind
 from alliance_tracker.impact_reports.models import ReportVersion, SectionKey
 from alliance_tracker.impact_reports.pdf import Form
 from tests.builders import make_signal
@@ -146,7 +148,7 @@ def test_whatever_people_type_is_printed_and_never_fails(version: ReportVersion,
     found = with_words(version, words)
     for form in Form:
         assert printed(found, form).startswith(b"%PDF-")
-    assert taking_along.spreadsheet(reading.read(found, exact=True), "0" * 64, "nl").startswith(b"PK")
+    assert workbook.of_text(reading.read(found, exact=True), "0" * 64, "nl").startswith(b"PK")
 
 
 def test_typed_code_is_printed_as_it_was_typed(version: ReportVersion) -> None:
@@ -219,6 +221,125 @@ def test_a_spreadsheet_for_outside_holds_rounded_counts(version: ReportVersion) 
     assert 247 not in everything
     assert 210 in everything
     assert any("veelvoud van 5" in str(cell) for cell in everything)
+
+
+def rich(version: ReportVersion, *, purpose: str = "erratum") -> dict[str, Any]:
+    """The document of an erratum of example data: a percentage, a course with a target, a partner that signed."""
+    found = copy.deepcopy(version.document)
+    found |= {"purpose": purpose, "change_note": "Telfout in juni."}
+    found["alliance"]["provenance"] = "example"
+    found["partners"][0] |= {"answer": "signed", "on": "2026-02-03", "version": 2, "remark": "Met plezier."}
+    share = Value(ValueKind.PERCENT, "43.75", numerator="7", denominator="16")
+    words = InTwoLanguages("Aandeel", "Share")
+    goals = next(part for part in found["sections"] if part["key"] == "goals")
+    goals["figures"] = written.written(
+        Figures(
+            (
+                blocks.fact("x", words, blocks.count(3), source=words, as_of=date(2025, 4, 5)),
+                blocks.table("t", words, {"a": "A", "b": "B"}, [Row("r", (blocks.words(words), share))], source=words),
+                blocks.table("e", words, {"a": "A"}, [], empty=InTwoLanguages("Niets hier.", "Nothing here.")),
+                Course("c", words, (Point("2025", share, blocks.euro(Decimal(12))),), words, blocks.both("Lijst.")),
+            )
+        )
+    )
+    return found
+
+
+def test_a_spreadsheet_says_all_that_the_report_says(version: ReportVersion) -> None:
+    text = reading.read(rich(version), exact=True)
+    content = workbook.of_text(text, "0" * 64, "nl")
+    found = sheets(content)
+    about = [cell for row in next(iter(found.values())) for cell in row]
+    for cell in (
+        "Voorbeeldgegevens",
+        "Telfout in juni.",
+        "Wat dit erratum verbetert",
+        date(2026, 2, 3),
+        2,
+        "Met plezier.",
+    ):
+        assert cell in about, cell
+    goals = found["Doelen en indicatoren"]
+    assert any("Gelezen uit het logboek op" in str(row[0]) for row in goals)
+    assert any("Voorbeeldgegevens" in str(row[0]) for row in goals)
+    cells = [cell for row in goals for cell in row]
+    for each in (
+        0.4375,
+        7,
+        16,
+        12,
+        date(2025, 4, 5),
+        "Niets hier.",
+        "B (deel)",
+        "B (van)",
+        "Bron zoals ingevoerd: Lijst.",
+    ):
+        assert each in cells, each
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert b'formatCode="0.0%"' in book.read("xl/styles.xml")
+    outside = sheets(workbook.of_text(reading.read(rich(version), exact=False), "0" * 64, "nl"))
+    cells = [cell for rows in outside.values() for row in rows for cell in row]
+    assert "Telfout in juni." in cells
+    assert "Met plezier." not in cells
+    assert not any("Lijst." in str(cell) for cell in cells)
+
+
+def test_a_pdf_prints_its_sources_and_where_it_is_checked(version: ReportVersion) -> None:
+    words = text_of(printed(version.document))
+    for each in ("Ingevoerd door de alliantie", "De vergaderingen in het logboek", "http://localhost/public/verify"):
+        assert each in words, each
+    older = {key: value for key, value in version.document.items() if key != "base"}
+    assert "/public/verify" not in text_of(printed(older))
+    inside, outside = (text_of(printed(rich(version), exact=exact)) for exact in (True, False))
+    assert "Bron zoals ingevoerd: Lijst." in inside
+    assert "Bron zoals ingevoerd" not in outside
+
+
+def test_an_older_document_is_read_and_printed_as_before(version: ReportVersion) -> None:
+    older = copy.deepcopy(version.document)
+    older["shape"] = 1
+    del older["base"]
+    for part in older["sections"]:
+        for block in part["figures"]["blocks"]:
+            block.pop("typed_source", None)
+            if block["block"] == "quote":
+                block.pop("source", None)
+    for exact in (True, False):
+        assert reading.read(older, exact=exact).check_address == ""
+        assert printed(older, exact=exact).startswith(b"%PDF-")
+
+
+def test_only_an_erratum_says_on_its_cover_what_changed(version: ReportVersion) -> None:
+    assert "Telfout in juni." in text_of(printed(rich(version)))
+    assert "Telfout in juni." not in text_of(printed(rich(version, purpose="report")))
+
+
+def words_of_page(content: bytes, number: int) -> str:
+    """The words of one page of a PDF."""
+    held, whole, alone = BytesIO(), pikepdf.open(BytesIO(content)), pikepdf.new()
+    alone.pages.append(whole.pages[number])
+    alone.save(held)
+    return text_of(held.getvalue())
+
+
+def test_what_the_fonts_cannot_show_is_explained_on_the_first_page(version: ReportVersion) -> None:
+    content = printed(with_words(version, HOSTILE))
+    assert "staat voor tekens" in words_of_page(content, 0)
+
+
+@pytest.mark.parametrize("goals", [1, 2, 3, 4, 5, 6])
+def test_no_note_of_a_table_stands_alone_on_the_second_page(version: ReportVersion, goals: int) -> None:
+    found = copy.deepcopy(version.document)
+    section = next(part for part in found["sections"] if part["key"] == "goals")["figures"]
+    (table,) = [block for block in section["blocks"] if block["block"] == "table"]
+    rows = [{**table["rows"][0], "key": f"indicator-{i}"} for i in range(4)]
+    section["blocks"] = [{**table, "key": f"goal-{n}", "rows": rows} for n in range(goals)]
+    for form in (Form.COMPANIES, Form.COUNCIL):
+        content = printed(found, form)
+        if len(pikepdf.open(BytesIO(content)).pages) > 1:
+            words = " ".join(words_of_page(content, 1).split())
+            assert words
+            assert not words.startswith(("Ingevoerd door de alliantie", "De partners van", "Geteld in"))
 
 
 def test_typed_text_is_never_a_formula(context: Flask) -> None:

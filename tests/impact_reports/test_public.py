@@ -19,6 +19,7 @@ from alliance_tracker.impact_reports import reviewing, submitting, taking_along,
 from alliance_tracker.impact_reports.models import ReportVersion
 from alliance_tracker.policy import SYSTEM, Role
 from tests.builders import make_user
+from tests.convenants.test_document import text_of
 from tests.impact_reports.making import YEAR, Logged, approved, logged_year, open_year, reload, report_of, submitted
 from tests.strict_client import Page, StrictClient
 
@@ -274,3 +275,110 @@ def test_a_version_that_is_not_public_is_told_of_without_its_contents(app: Flask
         assert "nog niet beslist" in page.words
         assert "Nog geheim." not in page.words
         assert not any("/public/reports/kempen" in link for link in page.links)
+
+
+# An erratum, and the versions around it ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def corrected(app: Flask, logged: Logged) -> Logged:
+    """A published report with a published erratum."""
+    with app.test_request_context("/"):
+        second = correct(logged)
+        with transaction():
+            reviewing.approve(second, actor=logged.manager)
+        with transaction():
+            reviewing.publish(reload(second), actor=logged.manager)
+    return logged
+
+
+def test_everybody_reads_what_an_erratum_corrects(app: Flask, client: StrictClient, corrected: Logged) -> None:
+    page = client.get(address(app, corrected))
+    assert "Wat dit erratum verbetert Telfout." in page.words
+    assert address(app, corrected, "/v1") in page.links
+    former = client.get(address(app, corrected, "/v1"))
+    assert "Telfout." not in former.words
+    assert "vervangen op 21 november 2026" in former.words
+    assert address(app, corrected) in former.links
+    for form in ("report", "companies", "council"):
+        words = text_of(client.browser.get(address(app, corrected, f"/v2/{form}.pdf?lang=nl")).data)
+        assert "Wat dit erratum verbetert" in words
+        assert "Telfout." in words
+    assert json.loads(client.browser.get(address(app, corrected, "/v2/report.json")).data)["change_note"] == "Telfout."
+
+
+def test_what_was_written_to_the_reviewer_is_not_told_outside(app: Flask, client: StrictClient) -> None:
+    with app.test_request_context("/"):
+        logged = logged_year(name="Kempen Samen")
+        open_year()
+        approved(logged, note="Zoals Piet vroeg.", publish=True)
+    for more in ("", "/v1/report.json"):
+        assert "Zoals Piet vroeg." not in client.browser.get(address(app, logged, more)).text
+    assert "Zoals Piet" not in text_of(client.browser.get(address(app, logged, "/v1/report.pdf")).data)
+
+
+# For caches, machines and those who share -----------------------------------------------------------------------------
+
+
+def test_a_cache_is_told_that_the_language_follows_the_browser(
+    app: Flask, client: StrictClient, logged: Logged
+) -> None:
+    for path in ("/public", "/public/reports", "/public/verify", address(app, logged), address(app, logged, "/v1")):
+        assert "Accept-Language" in client.browser.get(path).headers["Vary"], path
+
+
+def test_the_data_for_outside_name_their_version_and_no_id_of_here(
+    app: Flask, client: StrictClient, logged: Logged
+) -> None:
+    found = json.loads(client.browser.get(address(app, logged, "/v1/report.json")).data)
+    with app.test_request_context("/"):
+        version = db().scalars(sa.select(ReportVersion)).one()
+        assert found["version_sha256"] == version.sha256
+        exact = version.document
+    assert [each["organisation_id"] for each in found["partners"]] == [1, 2, 3, 4]
+    for told, held in zip(found["sections"], exact["sections"], strict=True):
+        tables = [block for block in told["figures"]["blocks"] if block["block"] == "table"]
+        former = [block for block in held["figures"]["blocks"] if block["block"] == "table"]
+        for block, before in zip(tables, former, strict=True):
+            assert len({row["key"] for row in block["rows"]}) == len(before["rows"])
+            for n, row in enumerate(block["rows"], start=1):
+                number = re.search(r"-(\d+)", row["key"])
+                assert number is None or int(number[1]) == n
+        assert len({block["key"] for block in told["figures"]["blocks"]}) == len(told["figures"]["blocks"])
+
+
+def test_every_page_that_is_shared_has_a_picture_and_says_what_it_is(
+    app: Flask, client: StrictClient, logged: Logged
+) -> None:
+    kinds = {"/public/reports": "CollectionPage", "/public/verify": "WebPage", address(app, logged): "Report"}
+    for path, kind in kinds.items():
+        source = client.browser.get(path).text
+        assert metadata(source)["@type"] == kind
+        tags = dict(re.findall(r'<meta property="([^"]+)" content="([^"]*)"', source))
+        with client.browser.get(unescape(tags["og:image"]).removeprefix("http://localhost")) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "image/png")
+            assert "Set-Cookie" not in answer.headers
+            picture = answer.data
+        assert picture.startswith(b"\x89PNG")
+        assert tuple(int.from_bytes(picture[n : n + 4], "big") for n in (16, 20)) == (1200, 630)
+        assert (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
+
+
+def test_the_picture_of_a_version_follows_from_it_alone(app: Flask, client: StrictClient, logged: Logged) -> None:
+    made = [client.browser.get(address(app, logged, f"/v1/cover.png?lang={code}")) for code in ("nl", "nl", "en")]
+    assert made[0].data == made[1].data != made[2].data
+    assert made[0].headers["ETag"] != made[2].headers["ETag"]
+    assert client.browser.get(address(app, logged, "/v2/cover.png")).status_code == 404
+
+
+def test_a_list_of_contents_leads_to_each_section(app: Flask, client: StrictClient, logged: Logged) -> None:
+    source = client.browser.get(address(app, logged)).text
+    wanted = re.findall(r'<section aria-labelledby="([a-z-]+)"><h2 id="\1">', source)
+    assert len(wanted) >= 10
+    for key in wanted:
+        assert f'href="#{key}"' in source, key
+
+
+def test_a_long_table_can_be_folded_on_the_public_page(app: Flask, client: StrictClient, logged: Logged) -> None:
+    source = client.browser.get(address(app, logged)).text
+    assert '<details class="folds" open><summary>De vijf stappen' in source

@@ -26,3 +26,13 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("submit", () => { typed = false; });
 }
 addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+
+// On a narrow screen a long table is one line until somebody opens it.
+const long = document.querySelectorAll("details.folds");
+if (long.length) {
+  const narrow = matchMedia("(max-width: 44rem)");
+  const fold = () => { for (const each of long) each.open = !narrow.matches; };
+  narrow.addEventListener("change", fold);
+  addEventListener("beforeprint", () => { for (const each of long) each.open = true; });
+  fold();
+}
