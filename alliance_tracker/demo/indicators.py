@@ -59,7 +59,7 @@ def make(stage: Stage, key: str, who: str) -> None:
             ),
             Told("schools-share", (14, 44), {year: 40, year + 1: 50}, {last: (17, 44), year: (19, 44)}),
             Told("companies-involved", (6,), {year: 8, year + 1: 12}, {last: (8,), year: (9,)}),
-            Told("girls-share", (), {year: 48, year + 1: 50}),
+            Told("girls-share", (), {last: 45, year: 45, year + 1: 50}),
         )
     else:
         told = (
