@@ -181,7 +181,8 @@ def _returned(stage: Stage, year: int) -> None:
         version = _version(stage, KEY, year)
         reviewing.comment(version, PART.GOALS, "Waarom bleef het bereik onder het streefcijfer?", actor=stage.manager)
         reviewing.comment(version, PART.NEXT_YEAR, "Wat doen jullie anders?", actor=stage.manager)
-        reviewing.send_back(version, reason="Twee onderdelen vragen uitleg.", actor=stage.manager)
+        reason = "Twee onderdelen vragen uitleg."
+        reviewing.send_back(version, reason=reason, mend_by=stage.today, actor=stage.manager)
 
     def mend() -> None:
         _write(

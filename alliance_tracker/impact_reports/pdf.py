@@ -298,7 +298,7 @@ def _partners(text: Text, room: Room | None) -> dict[str, Any]:
 
 def _partner(answer: PartnerAnswer, *, is_whole: bool) -> list[dict[str, str]]:
     tones = {AnswerKind.SIGNED: "good", AnswerKind.REFUSED: "bad", AnswerKind.UNANSWERED: "warn"}
-    said = _words(answer.kind.label)
+    said = _words(answer.words)
     if answer.remark and is_whole:
         said += f": {answer.remark}"
     day = str(format_date(answer.on, "long")) if answer.on else ""
