@@ -12,7 +12,7 @@ from alliance_tracker.alliances.partners import current_partners
 from alliance_tracker.database import today
 from alliance_tracker.demo import jaarringen
 from alliance_tracker.demo.agreeing import EXAMPLE, VLAIO, account_of, sign_on_paper
-from alliance_tracker.demo.jaarringen import KEY, WHO
+from alliance_tracker.demo.jaarringen_cast import KEY, WHO
 from alliance_tracker.demo.stage import Stage, last_year
 from alliance_tracker.impact_reports import drafts, queries, reviewing, submitting, writing, years
 from alliance_tracker.impact_reports.models import ImpactReport, ReceiptUse, ReportVersion, SectionKey

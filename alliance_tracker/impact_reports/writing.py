@@ -13,6 +13,8 @@ from alliance_tracker.impact_reports import (
     about_money,
     about_next_year,
     about_plan,
+    about_region,
+    about_summary,
     about_work,
     differing,
     written,
@@ -23,7 +25,7 @@ from alliance_tracker.impact_reports.material import Gap, Material, Written
 from alliance_tracker.impact_reports.models import ImpactReport, ReportSection, SectionKey
 
 WRITERS: Mapping[SectionKey, Callable[[Material], Written]] = {
-    SectionKey.SUMMARY: about_plan.summary,
+    SectionKey.SUMMARY: about_summary.summary,
     SectionKey.GOALS: about_goals.goals,
     SectionKey.REACH: about_goals.reach,
     SectionKey.PILOTS: about_work.pilots,
@@ -32,7 +34,7 @@ WRITERS: Mapping[SectionKey, Callable[[Material], Written]] = {
     SectionKey.FINANCES: about_money.finances,
     SectionKey.LESSONS: about_work.lessons,
     SectionKey.PLAN: about_plan.plan,
-    SectionKey.REGION: about_plan.region,
+    SectionKey.REGION: about_region.region,
     SectionKey.NEXT_YEAR: about_next_year.next_year,
 }
 
@@ -48,7 +50,7 @@ def material_of(report: ImpactReport) -> Material:
 
 def sections_of(material: Material) -> tuple[SectionKey, ...]:
     """The sections of a report, in their order: the spreading in the region is a pioneer's."""
-    is_pioneer = material.report.is_regional or about_plan.is_pioneer(material)
+    is_pioneer = material.report.is_regional or about_region.is_pioneer(material)
     return tuple(key for key in SectionKey if key is not SectionKey.REGION or is_pioneer)
 
 

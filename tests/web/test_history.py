@@ -409,8 +409,8 @@ def test_the_history_of_the_demonstration_names_everything_and_holds_no_bare_key
                 sentence = str(happening.sentence)
                 words = [sentence, *(f"{c.field} {c.before} {c.after}" for c in happening.changes)]
                 assert not any("…" in text or bare.search(text) for text in words), words
-                # Who signs gives a name, and that is personal.
-                if kinds[happening.id] not in {"convenant_signature", "accountability_statement"}:
+                # Who signs gives a name, and so does who is sent a link to sign: that is personal.
+                if kinds[happening.id] not in {"convenant_signature", "accountability_statement", "statement_link"}:
                     assert not any(change.is_secret for change in happening.changes), words
                 if kinds[happening.id] in named:
                     assert any(name in sentence for name in named[kinds[happening.id]]), sentence
