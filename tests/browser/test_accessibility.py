@@ -31,7 +31,9 @@ STARTS = {
 EACH_SHAPE = 2
 LIMIT = 200
 #: What answers with a file to be saved, or with data: no page.
-NO_PAGE = re.compile(r"/(evidence/|account/data|static/|api/)|/(export|template|marked|file)$|\.pdf$")
+NO_PAGE = re.compile(
+    r"/(evidence/|account/data|static/|api/)|/(export|template|marked|file)$|\.(csv|json|pdf|png|xlsx)$"
+)
 
 
 def shape(path: str) -> str:
