@@ -66,7 +66,7 @@ def summary(material: Material) -> Written:
             Message("Municipalities in which it works"),
             blocks.text(", ".join(_area_at(material))),
             source=Message("The working area of the alliance on %(on)s.", on=material.state_day),
-            address=material.address("area"),
+            address=material.address(),  # who may not change the area reads it there
         ),
     ]
     return Written(Figures(tuple(found)))
