@@ -22,7 +22,7 @@ def next_year(material: Material) -> Written:
                 value_of(row, row.figures.get(material.year, NOT_MEASURED)),
                 blocks.figure(Figure(FigureState.VALUE, aim.value), row.definition.unit, counts_people=False),
             ),
-            material.address("indicators", row.id, "targets"),
+            material.address("indicators", row.id),  # who may not set a target reads it there
         )
         for row in rows
         if (aim := row.aims.get(year)) and aim.value is not None

@@ -63,6 +63,20 @@ def state(app: Flask, logged: Logged) -> ReportStatus:
 BASE = f"/alliances/kempen-samen/reports/{YEAR}"
 
 
+def test_who_only_reads_can_open_whatever_a_report_leads_to(app: Flask, logged: Logged) -> None:
+    with app.test_request_context("/"):
+        open_year()
+        submitted(logged)
+    pages = [BASE, f"{BASE}/versions/1"]
+    for email in ("otto@example.org", "pia@example.org"):
+        reader = _as(app, email)
+        led_to = {link for page in pages for link in reader.get(page).links if link.startswith("/alliances/")}
+        links = {link for link in led_to if not re.search(r"\.\w+(\?|$)", link)}  # files are tried elsewhere
+        for link in sorted(links):
+            reader.get(link)
+    assert any(re.search(r"/indicators/\d+$", link) for link in links)  # of which a target is set
+
+
 # The journey ---------------------------------------------------------------------------------------------------------
 
 
