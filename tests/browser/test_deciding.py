@@ -52,7 +52,7 @@ def opened(open_page: OpenPage, who: str, *, javascript: bool) -> Page:
 
 
 #: A region without a pioneer, and a municipality of it, for each way.
-PLACES = {True: ("REFREG08", "Kortrijk"), False: ("REFREG06", "Brugge")}
+PLACES = {True: ("REFREG08", "Kortrijk"), False: ("REFREG02", "Mechelen")}
 
 
 def founded(page: Page, *, javascript: bool) -> str:

@@ -162,6 +162,7 @@ def test_a_report_is_saved_as_it_is_typed_and_two_writers_never_overwrite_each_o
     # What is typed and sent at once arrives whole: the button waits for what is under way.
     first.evaluate(SLOW_FETCH)
     first.locator("#narrative").press_sequentially(" Nog een zin.", delay=20)
+    first.locator("#narrative").blur()  # who leaves the field does not wait until it is saved again
     expect(first.locator("[data-typed-status]")).to_have_text("Bewaren …")
     first.locator("button[name=next]").click()
     first.wait_for_url("**/sections/goals")
